@@ -1,0 +1,148 @@
+"""Blueprints and the assembly of forms: shares met exactly, unseen questions first, the same seed the same form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from random import Random
+
+from exams.domain.problems import Problem, Problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """One size of an exam: ``questions`` of which ``scored`` count, the others are pilots; ``cut`` in whole points."""
+
+    code: str
+    questions: int
+    scored: int
+    minutes: int
+    cut: int
+    cut_assumed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A question that could be placed on a form. ``last_seen`` is None for one that this person has never been given."""
+
+    id: int
+    domain: str
+    case: str = ""
+    last_seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of a form: which question, and whether it counts there."""
+
+    question: int
+    scored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a bank can do for one size. ``missing`` is per domain; ``repeats`` counts questions that were seen before."""
+
+    missing: Mapping[str, int]
+    repeats: int
+
+    @property
+    def possible(self) -> bool:
+        """Whether a form of this size can be put together at all."""
+        return not self.missing
+
+
+def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
+    """Split ``total`` by ``weights`` (Hamilton's method): whole shares first, then one each by the largest remainder.
+
+    Ties go to the earlier weight, so that the outcome never depends on anything but the arguments.
+    """
+    whole = sum(weights)
+    exact = [Fraction(total * weight, whole) for weight in weights]
+    shares = [int(share) for share in exact]
+    order = sorted(range(len(weights)), key=lambda index: (shares[index] - exact[index], index))
+    for index in order[: total - sum(shares)]:
+        shares[index] += 1
+    return shares
+
+
+def allocation(size: Size, weights: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+    """Questions per domain as (scored, pilots), each by largest remainder, in the order of ``weights``."""
+    scored = largest_remainder(size.scored, list(weights.values()))
+    pilots = largest_remainder(size.questions - size.scored, list(weights.values()))
+    return dict(zip(weights, zip(scored, pilots, strict=True), strict=True))
+
+
+def offer(size: Size, weights: Mapping[str, int], bank: Iterable[Candidate]) -> Offer:
+    """Whether ``bank`` is large enough for a form of this size, and how many of its questions would be repeats."""
+    fresh = dict.fromkeys(weights, 0)
+    seen = dict.fromkeys(weights, 0)
+    for candidate in bank:
+        (fresh if candidate.last_seen is None else seen)[candidate.domain] += 1
+    missing: dict[str, int] = {}
+    repeats = 0
+    for domain, (scored, pilots) in allocation(size, weights).items():
+        need = scored + pilots
+        if fresh[domain] + seen[domain] < need:
+            missing[domain] = need - fresh[domain] - seen[domain]
+        repeats += max(0, need - fresh[domain])
+    return Offer(missing, repeats)
+
+
+def assemble(size: Size, weights: Mapping[str, int], bank: Iterable[Candidate], seed: int) -> list[Place]:
+    """Draw a form: exact shares, unseen questions first, then those seen longest ago, chance (by ``seed``) among equals.
+
+    The questions of a case stay together, in the order of their ids, and share one role; a case comes before the
+    single questions that are as little known, where its domain's share has room for all of it. Raises Problems (``bank_too_small``) where a
+    domain has fewer questions than its share.
+    """
+    random = Random(seed)
+    groups = _groups(bank, random)
+    blocks: list[list[Place]] = []
+    missing: list[Problem] = []
+    for domain, (scored, pilots) in allocation(size, weights).items():
+        room = {True: scored, False: pilots}
+        rows = groups.get(domain, [])
+        for group in rows:
+            roles = [role for role in (True, False) if room[role] >= len(group)]
+            if len(group) > 1 and not roles:
+                continue
+            if not roles:
+                break
+            role = random.choices(roles, weights=[room[role] for role in roles])[0]
+            room[role] -= len(group)
+            blocks.append([Place(candidate.id, role) for candidate in group])
+        if short := room[True] + room[False]:
+            missing.append(Problem("bank_too_small", domain, {"domain": domain, "missing": short}))
+    if missing:
+        raise Problems(missing)
+    random.shuffle(blocks)
+    return [place for block in blocks for place in block]
+
+
+def draw_order(ids: Sequence[str], *, shuffle: bool, seed: int, position: int) -> list[str]:
+    """The order in which one candidate sees the options at ``position`` of the form: chance, or as authored."""
+    order = list(ids)
+    if shuffle:
+        Random(f"{seed}:{position}").shuffle(order)
+    return order
+
+
+def _groups(bank: Iterable[Candidate], random: Random) -> dict[str, list[list[Candidate]]]:
+    """Per domain the cases and single questions, the least known first."""
+    cases: dict[tuple[str, str], list[Candidate]] = {}
+    for candidate in sorted(bank, key=lambda candidate: candidate.id):
+        cases.setdefault((candidate.domain, candidate.case or f"#{candidate.id}"), []).append(candidate)
+    groups: dict[str, list[list[Candidate]]] = {}
+    for (domain, _), group in cases.items():
+        groups.setdefault(domain, []).append(group)
+    for rows in groups.values():
+        random.shuffle(rows)
+        rows.sort(key=lambda group: (_last_seen(group), len(group) == 1))  # stable: chance decides among equals
+    return groups
+
+
+def _last_seen(group: list[Candidate]) -> float:
+    return max((candidate.last_seen.timestamp() for candidate in group if candidate.last_seen), default=float("-inf"))

@@ -1,0 +1,3 @@
+"""Stand-in."""
+def sentence(problem):
+    return f"{problem.where}: {problem.code}"

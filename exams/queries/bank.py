@@ -1,0 +1,96 @@
+"""Reading the question bank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from exams.domain.bank import (
+    Case,
+    Difficulty,
+    Kind,
+    Option,
+    QuestionContent,
+    Reference,
+    Target,
+)
+from exams.domain.publishing import PublishingRules
+from exams.models import Exam, Media, Question
+from exams.rendering import render_block, render_inline
+
+
+def content_of(question: Question) -> QuestionContent:
+    """The working copy as content. In a matching, rows that match nothing are targets. Reads five tables."""
+    kind = Kind(question.kind)
+    rows = list(question.options.all())
+    is_target = {row.pk: kind is Kind.MATCHING and not row.target for row in rows}
+    return QuestionContent(
+        kind=kind,
+        domain=question.domain.code,
+        task=question.task.code if question.task else "",
+        stem=question.stem,
+        options=tuple(
+            Option(id=row.code, text=row.text, rationale=row.rationale, is_key=row.is_key, target=row.target)
+            for row in rows
+            if not is_target[row.pk]
+        ),
+        targets=tuple(Target(id=row.code, text=row.text) for row in rows if is_target[row.pk]),
+        case=Case(id=question.case.code, text=question.case.text) if question.case else None,
+        objective=question.objective,
+        references=tuple(Reference(title=row.title, url=row.url) for row in question.references.all()),
+        tags=tuple(sorted(tag.code for tag in question.tags.all())),
+        difficulty=Difficulty(question.difficulty),
+        shuffle=question.shuffle,
+        as_of=question.as_of,
+        source=question.source,
+        licence=question.licence,
+        media=_media_named(question),
+    )
+
+
+def publishing_rules(exam: Exam) -> PublishingRules:
+    """The rules that questions of this exam must keep."""
+    return PublishingRules.from_json(exam.rules, exam.languages)
+
+
+def question_html(content: QuestionContent, language: str) -> dict[str, Any]:
+    """What a candidate may see during an attempt: case, stem, options and targets by id, as clean HTML."""
+    media = _media_urls(content)
+    return {
+        "case": render_block(content.case.text.get(language, ""), lang=language, media=media) if content.case else "",
+        "stem": render_block(content.stem.get(language, ""), lang=language, media=media),
+        "options": {
+            part.id: render_inline(part.text.get(language, ""), lang=language, media=media)
+            for part in (*content.options, *content.targets)
+        },
+    }
+
+
+def review_html(content: QuestionContent, language: str) -> dict[str, Any]:
+    """What a candidate sees after the end: rationales by option id, and the objective."""
+    media = _media_urls(content)
+    return {
+        "rationales": {
+            option.id: render_block(option.rationale.get(language, ""), lang=language, media=media)
+            for option in content.options
+        },
+        "objective": render_inline(content.objective.get(language, ""), lang=language, media=media),
+    }
+
+
+def _media_named(question: Question) -> dict[str, str]:
+    """Pictures of the exam that the question's texts name."""
+    texts: list[Mapping[str, str]] = [question.stem, *([question.case.text] if question.case else [])]
+    for row in question.options.all():
+        texts += [row.text, row.rationale]
+    written = "\n".join(part for text in texts for part in text.values())
+    if "](" not in written:
+        return {}
+    media = Media.objects.filter(exam_id=question.exam_id).values_list("path", "name")
+    return {path: name for path, name in media if f"]({path}" in written}
+
+
+def _media_urls(content: QuestionContent) -> dict[str, str]:
+    return {path: reverse("media", args=[name]) for path, name in content.media.items()}

@@ -1,0 +1,125 @@
+"""Reading exams: their facts, and which questions could be placed on a form for one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, QuerySet
+
+from exams.domain import blueprints
+from exams.domain.blueprints import Candidate, Offer
+from exams.domain.scoring import Parameters, Scale
+from exams.models import AttemptItem, Domain, Exam, Question, Size, User
+
+
+@dataclass(frozen=True, slots=True)
+class SizeOffer:
+    """A size of an exam and what the bank can do for it: ``missing`` names domains with too few questions."""
+
+    size: Size
+    offer: Offer
+    missing: tuple[tuple[Domain, int], ...]
+
+    @property
+    def pilots(self) -> int:
+        """How many questions do not count."""
+        return self.size.questions - self.size.scored
+
+
+def exams() -> QuerySet[Exam]:
+    """All exams with their sizes, largest first."""
+    return Exam.objects.prefetch_related("sizes")
+
+
+def rule_of(size: Size) -> blueprints.Size:
+    """A size as the rules of ``domain`` want it."""
+    return blueprints.Size(
+        code=size.code,
+        questions=size.questions,
+        scored=size.scored,
+        minutes=size.minutes,
+        cut=size.cut,
+        cut_assumed=size.cut_assumed,
+    )
+
+
+def scale_of(exam: Exam) -> Scale:
+    """The exam's scale."""
+    return Scale(exam.scale_minimum, exam.scale_pass, exam.scale_maximum)
+
+
+def parameters(exam: Exam, size: Size, sizes: Iterable[Size], domains: Iterable[Domain]) -> Parameters:
+    """The snapshot that an attempt keeps. The full form is the exam's size with the most scored questions."""
+    full = max(sizes, key=lambda row: row.scored)
+    return Parameters(
+        size_code=size.code,
+        questions=size.questions,
+        scored=size.scored,
+        minutes=size.minutes,
+        extra_minutes=0,
+        cut=size.cut,
+        cut_assumed=size.cut_assumed,
+        full_cut=full.cut,
+        full_scored=full.scored,
+        full_form=full.pk == size.pk,
+        scale=scale_of(exam),
+        weights={domain.code: domain.weight for domain in domains},
+    )
+
+
+def pool(exam: Exam) -> QuerySet[Question]:
+    """The questions that new attempts may get, each with the columns of its current version that drawing needs."""
+    return (
+        Question.objects.filter(exam=exam, current_version__isnull=False)
+        .exclude(status=Question.Status.RETIRED)
+        .select_related("current_version__domain")
+        .only(
+            "current_version__domain__code",
+            "current_version__task_id",
+            "current_version__case_code",
+            "current_version__answer_key",
+            "current_version__option_ids",
+            "current_version__shuffle",
+        )
+        .order_by("pk")
+    )
+
+
+def last_seen(exam: Exam, candidate: User) -> dict[int, datetime]:
+    """When the candidate was last given each question (by id) of the exam."""
+    rows = (
+        AttemptItem.objects.filter(attempt__candidate=candidate, attempt__exam=exam)
+        .values_list("version__question_id")
+        .annotate(last=Max("attempt__started_at"))
+        .order_by()
+    )
+    return dict(rows)
+
+
+def to_candidates(questions: Iterable[Question], seen: Mapping[int, datetime]) -> list[Candidate]:
+    """The pool as the rules of ``domain`` want it."""
+    return [
+        Candidate(
+            id=question.pk,
+            domain=question.current_version.domain.code,
+            case=question.current_version.case_code,
+            last_seen=seen.get(question.pk),
+        )
+        for question in questions
+        if question.current_version
+    ]
+
+
+def offers(exam: Exam, candidate: User | None) -> list[SizeOffer]:
+    """What each size can offer to this person (nobody in particular: None), in the order of the sizes. Two to four queries."""
+    domains = list(exam.domains.all())
+    weights = {domain.code: domain.weight for domain in domains}
+    rows = to_candidates(pool(exam), last_seen(exam, candidate) if candidate else {})
+    found = []
+    for size in exam.sizes.all():
+        offer = blueprints.offer(rule_of(size), weights, rows)
+        missing = tuple((domain, offer.missing[domain.code]) for domain in domains if domain.code in offer.missing)
+        found.append(SizeOffer(size, offer, missing))
+    return found

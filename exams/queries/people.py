@@ -1,0 +1,49 @@
+"""Who is here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from exams.models import User
+from exams.models.people import AUTHORS, INSTRUCTORS
+
+DEMO_PASSWORD = "try-mogi-here"  # noqa: S105 - of people who exist in local mode only
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody to try the site as. ``role`` is what the sign-in page and `make run` say of them."""
+
+    email: str
+    name: str
+    role: Promise
+    group: str = ""
+    is_staff: bool = False
+    is_superuser: bool = False
+    password: str = DEMO_PASSWORD
+
+
+# Addresses of a domain that nobody can own, so that none of them is ever a real person's.
+DEMO_PEOPLE = (
+    DemoPerson("candidate@mogi.example", "佐藤 美咲", _("candidate")),
+    DemoPerson("author@mogi.example", "Emma Clarke", _("author"), group=AUTHORS, is_staff=True),
+    DemoPerson("instructor@mogi.example", "高橋 直樹", _("instructor"), group=INSTRUCTORS),
+    DemoPerson("admin@mogi.example", "Alex Morgan", _("administrator"), is_staff=True, is_superuser=True),
+)
+
+
+def demo_people() -> list[DemoPerson]:
+    """Those demo people who can sign in here: in local mode, once they were made; else nobody."""
+    if not settings.LOCAL:
+        return []
+    here = set(User.objects.filter(email__in=[person.email for person in DEMO_PEOPLE]).values_list("email", flat=True))
+    return [person for person in DEMO_PEOPLE if person.email in here]
+
+
+def is_demo(email: str) -> bool:
+    """Whether this is a demo person's address, in any case of letters."""
+    return email.lower() in {person.email for person in DEMO_PEOPLE}

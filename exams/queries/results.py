@@ -1,0 +1,237 @@
+"""Results: computed from the answers by one aggregate, whoever asks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
+
+from exams.domain import scoring
+from exams.domain.attempts import State, ended_at
+from exams.domain.responses import AnswerKey, split_order
+from exams.domain.scoring import DomainResult, DomainTally, Parameters, ScoreReport, Verdict
+from exams.models import Attempt, AttemptItem, Domain, User
+from exams.models.texts import in_language
+from exams.rendering import plain_text
+from exams.queries.attempts import letter, own_attempts, state_of
+
+
+@dataclass(frozen=True, slots=True)
+class DomainRow:
+    """A domain of a result: its name and what was reached in it."""
+
+    domain: Domain
+    result: DomainResult
+
+    @property
+    def meets(self) -> bool:
+        """The issuer's better word."""
+        return self.result.verdict is Verdict.MEETS
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedOption:
+    """An option after the end."""
+
+    letter: str
+    html: str
+    rationale: str
+    is_key: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedItem:
+    """A question after the end. ``is_hidden``: its key is not shown, since it is in an exam that the candidate is sitting."""
+
+    position: int
+    title: str
+    domain: Domain
+    case: str
+    stem: str
+    options: tuple[ReviewedOption, ...]
+    objective: str
+    references: tuple[tuple[str, str], ...]
+    is_answered: bool
+    is_correct: bool
+    is_flagged: bool
+    is_scored: bool
+    is_hidden: bool
+    was_late: bool
+    seconds: int
+
+    @property
+    def verdict(self) -> str:
+        """right, wrong, open (not answered), or hidden."""
+        if self.is_hidden:
+            return "hidden"
+        return "right" if self.is_correct else "wrong" if self.is_answered else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished attempt."""
+
+    attempt: Attempt
+    ended_at: datetime
+    parameters: Parameters
+    report: ScoreReport
+    domains: tuple[DomainRow, ...]
+    pilots: int
+    answered: int
+    late: int
+
+    @property
+    def minutes(self) -> int:
+        """The whole time there was."""
+        return round((self.attempt.deadline_at - self.attempt.started_at).total_seconds() / 60)
+
+    @property
+    def minutes_used(self) -> int:
+        """Whole minutes from the start to the end."""
+        return int((self.ended_at - self.attempt.started_at).total_seconds() / 60)
+
+    @property
+    def distance(self) -> int:
+        """Points of the scale between the score and the pass mark."""
+        return abs(self.report.scaled - self.parameters.scale.pass_mark)
+
+    @property
+    def cut_share(self) -> float:
+        """The cut as a share of the scored questions."""
+        return self.report.cut / self.report.total
+
+    @property
+    def probability(self) -> str:
+        """The probability that the true share reaches the cut, in whole percent; its ends are not rounded away."""
+        percent = round(100 * float(self.report.probability or 0))
+        return "< 1 %" if percent < 1 else "> 99 %" if percent > 99 else f"{percent} %"
+
+
+def reports(attempts: Iterable[Attempt]) -> dict[int, ScoreReport]:
+    """The score report of each attempt (by id), by one aggregate over their answers. Unfinished ones are the caller's to leave out."""
+    wanted = {attempt.pk: attempt for attempt in attempts}
+    tallies: dict[int, list[DomainTally]] = defaultdict(list)
+    rows = (
+        AttemptItem.objects.filter(attempt__in=wanted, is_scored=True)
+        .values_list("attempt_id", "domain__code")
+        .annotate(
+            correct=Sum(Case(When(is_correct=True, then=Value(1)), default=Value(0), output_field=IntegerField())),
+            total=Count("pk"),
+            answered=Count("pk", filter=Q(response__isnull=False)),
+        )
+        .order_by("attempt_id", "domain__order", "domain_id")
+    )
+    for attempt_id, domain, correct, total, answered in rows:
+        tallies[attempt_id].append(DomainTally(domain, correct=correct, total=total, answered=answered))
+    return {
+        pk: scoring.score(Parameters.from_json(attempt.parameters), tallies[pk]) for pk, attempt in wanted.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A line of somebody's history."""
+
+    attempt: Attempt
+    report: ScoreReport
+
+
+def history(candidate: User, now: datetime, **which: object) -> list[Past]:
+    """The person's finished attempts in exam mode, newest first (``exam=`` narrows it). Two queries."""
+    rows = [
+        attempt
+        for attempt in own_attempts(candidate).filter(mode=Attempt.Mode.EXAM, is_void=False, **which)
+        if state_of(attempt, now) is State.FINISHED
+    ]
+    found = reports(rows)
+    return [Past(attempt, found[attempt.pk]) for attempt in rows]
+
+
+def result(attempt: Attempt, now: datetime) -> Result:
+    """The result of an attempt that has ended; raises ValueError for one that has not."""
+    end = ended_at(now, deadline_at=attempt.deadline_at, finished_at=attempt.finished_at)
+    if end is None:
+        raise ValueError("an attempt that has not ended has no result")
+    report = reports([attempt])[attempt.pk]
+    domains = {domain.code: domain for domain in attempt.exam.domains.all()}
+    rest = attempt.items.aggregate(
+        pilots=Count("pk", filter=Q(is_scored=False)),
+        answered=Count("pk", filter=Q(response__isnull=False)),
+        late=Count("late_at"),
+    )
+    return Result(
+        attempt=attempt,
+        ended_at=end,
+        parameters=Parameters.from_json(attempt.parameters),
+        report=report,
+        domains=tuple(DomainRow(domains[row.code], row) for row in report.domains),
+        **rest,
+    )
+
+
+def reviewed(attempt: Attempt, language: str, now: datetime) -> list[ReviewedItem]:
+    """Every question of a finished attempt with answer, key, rationales and references. Two queries."""
+    hidden = questions_in_hand(attempt.candidate, now)
+    rows = attempt.items.select_related("version", "domain")
+    return [_reviewed(row, language, is_hidden=row.version.question_id in hidden) for row in rows]
+
+
+SHOWS = ("", "wrong", "flagged", "open")  # all; answered wrongly or not at all; marked; not answered
+
+
+def filtered(items: Iterable[ReviewedItem], *, domain: str, show: str) -> list[ReviewedItem]:
+    """Those of one domain (code; "" for all) and of one kind (SHOWS; anything else for all)."""
+    wanted = {
+        "wrong": lambda item: item.verdict in ("wrong", "open"),
+        "flagged": lambda item: item.is_flagged,
+        "open": lambda item: item.verdict == "open",
+    }.get(show, lambda item: True)
+    return [item for item in items if wanted(item) and domain in ("", item.domain.code)]
+
+
+def questions_in_hand(candidate: User, now: datetime) -> set[int]:
+    """Questions (ids) of the exams that the candidate is sitting now: their keys are shown nowhere else meanwhile."""
+    return set(
+        AttemptItem.objects.filter(
+            attempt__candidate=candidate, attempt__finished_at=None, attempt__deadline_at__gt=now
+        ).values_list("version__question_id", flat=True)
+    )
+
+
+def _reviewed(row: AttemptItem, language: str, *, is_hidden: bool) -> ReviewedItem:
+    key = AnswerKey.from_json(row.answer_key)
+    question, review = row.version.question_html[language], row.version.review_html[language]
+    options, _targets = split_order(key, row.option_order)
+    response = row.response or []
+    return ReviewedItem(
+        position=row.position,
+        title=plain_text(row.version.content["stem"][language]),
+        domain=row.domain,
+        case=question["case"],
+        stem=question["stem"],
+        options=tuple(
+            ReviewedOption(
+                letter=letter(position),
+                html=question["options"][option],
+                rationale="" if is_hidden else review["rationales"][option],
+                is_key=not is_hidden and option in key.right,
+                is_chosen=option in response,
+            )
+            for position, option in enumerate(options)
+        ),
+        objective="" if is_hidden else review["objective"],
+        references=()
+        if is_hidden
+        else tuple((in_language(ref["title"], language), ref["url"]) for ref in row.version.content["references"]),
+        is_answered=bool(response),
+        is_correct=row.is_correct and not is_hidden,
+        is_flagged=row.is_flagged,
+        is_scored=row.is_scored,
+        is_hidden=is_hidden,
+        was_late=row.late_at is not None,
+        seconds=row.seconds_spent,
+    )

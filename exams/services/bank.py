@@ -1,0 +1,75 @@
+"""Publishing and retiring questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from exams.domain.bank import checksum, from_json, to_json
+from exams.domain.problems import Problems
+from exams.domain.publishing import problems
+from exams.domain.responses import answer_key, option_ids
+from exams.models import Question, QuestionVersion, User
+from exams.queries.bank import content_of, publishing_rules, question_html, review_html
+from exams.rendering import RENDERER_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The version in force, and whether this call made it (an unchanged question keeps the one it has)."""
+
+    version: QuestionVersion
+    is_new: bool
+
+
+def publish(question: Question, *, by: User | None, now: datetime) -> Published:
+    """Freeze the working copy as the next version, which new attempts get; attempts that exist keep theirs.
+
+    Raises Problems with everything that keeps it from being published; then nothing is changed.
+    """
+    with transaction.atomic():
+        question = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
+        content = content_of(question)
+        if found := problems(content, publishing_rules(question.exam)):
+            raise Problems(found)
+        digest = checksum(content)
+        version, is_new = question.current_version, False
+        if version is None or version.checksum != digest:
+            is_new = True
+            version = QuestionVersion.objects.create(
+                question=question,
+                number=question.versions.count() + 1,
+                content=to_json(content),
+                checksum=digest,
+                kind=content.kind.value,
+                domain=question.domain,
+                task=question.task,
+                case_code=content.case.id if content.case else "",
+                answer_key=answer_key(content).to_json(),
+                option_ids=list(option_ids(content)),
+                shuffle=content.shuffle,
+                question_html={language: question_html(content, language) for language in question.exam.languages},
+                review_html={language: review_html(content, language) for language in question.exam.languages},
+                renderer_version=RENDERER_VERSION,
+                published_at=now,
+                published_by=by,
+            )
+        Question.objects.filter(pk=question.pk).update(status=Question.Status.PUBLISHED, current_version=version)
+    return Published(version, is_new)
+
+
+def retire(question: Question) -> None:
+    """Give the question to no new attempt; attempts that have it, keep it. Publishing brings it back."""
+    Question.objects.filter(pk=question.pk).update(status=Question.Status.RETIRED)
+
+
+def rebuild_html(version: QuestionVersion) -> None:
+    """Render a version again, under the renderer of today; its content stays."""
+    content = from_json(version.content)
+    QuestionVersion.objects.filter(pk=version.pk).update(
+        question_html={language: question_html(content, language) for language in version.question_html},
+        review_html={language: review_html(content, language) for language in version.review_html},
+        renderer_version=RENDERER_VERSION,
+    )

@@ -1,0 +1,15 @@
+"""People on pages that have no view of ours."""
+
+from __future__ import annotations
+
+from django import template
+
+from exams.queries import people
+
+register = template.Library()
+
+
+@register.simple_tag
+def demo_people() -> list[people.DemoPerson]:
+    """For the sign-in page: whom one may sign in as to try the site; nobody outside of local mode."""
+    return people.demo_people()

@@ -1,0 +1,40 @@
+"""Whose language and time zone a page is in, and what every page knows of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+
+
+def person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Language: the person's own, else the cookie's, else the browser's, else the site's. Time zone: the person's or the site's."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user if request.user.is_authenticated else None
+        language = (user and user.language) or translation.get_language_from_request(request)
+        zone = ZoneInfo(user.time_zone) if user and user.time_zone else None
+        request.LANGUAGE_CODE = language
+        with translation.override(language), timezone.override(zone):
+            response = get_response(request)
+            if hasattr(response, "render") and not response.is_rendered:
+                response.render()
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+    return middleware
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Context of every template."""
+    return {
+        "SITE_NAME": settings.SITE_NAME,
+        "SIGN_UP_IS_OPEN": settings.SIGN_UP_IS_OPEN,
+        "SENDS_MAIL": settings.SENDS_MAIL,
+        "LANGUAGES": settings.LANGUAGES,
+    }

@@ -1,0 +1,124 @@
+"""Dull makers of rows: whatever a test does not name gets something valid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group
+
+from exams.models import Domain, Exam, Option, Question, QuestionVersion, Reference, Size, Tag, Task, User
+from exams.models.people import AUTHORS, INSTRUCTORS
+from exams.services import bank
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+WEIGHTS = {"data": 20, "analysis": 24, "modeling": 36, "operations": 20}
+_numbers = count(1)
+
+
+def text(words: str) -> dict[str, str]:
+    """A text in both languages."""
+    return {"en": words, "ja": f"{words}（日本語）"}
+
+
+def make_user(name: str = "", *, groups: Sequence[str] = (), **fields: Any) -> User:
+    number = next(_numbers)
+    user = User.objects.create_user(
+        fields.pop("email", f"person-{number}@example.org"),
+        fields.pop("password", PASSWORD),
+        display_name=name or f"Person {number}",
+        **fields,
+    )
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
+
+
+def make_author(**fields: Any) -> User:
+    return make_user(groups=[AUTHORS], is_staff=True, **fields)
+
+
+def make_instructor(**fields: Any) -> User:
+    return make_user(groups=[INSTRUCTORS], **fields)
+
+
+def make_exam(code: str = "", *, weights: Mapping[str, int] = WEIGHTS, sizes: bool = True, **fields: Any) -> Exam:
+    """An exam like MLS-C01: four domains with one task each, a full size (65, 50 scored, cut 36) and a short one (20, cut 15)."""
+    code = code or f"exam-{next(_numbers)}"
+    defaults: dict[str, Any] = {
+        "title": text(f"Exam {code}"),
+        "languages": ["en", "ja"],
+        "scale_minimum": 100,
+        "scale_pass": 750,
+        "scale_maximum": 1000,
+    }
+    exam = Exam.objects.create(code=code, **{**defaults, **fields})
+    for order, (domain_code, weight) in enumerate(weights.items()):
+        domain = Domain.objects.create(
+            exam=exam, code=domain_code, title=text(domain_code.title()), weight=weight, order=order
+        )
+        Task.objects.create(domain=domain, code=f"{order + 1}.1", statement=text(f"Task of {domain_code}"))
+    if sizes:
+        make_size(exam, "full", questions=65, scored=50, minutes=180, cut=36)
+        make_size(exam, "short", questions=20, scored=20, minutes=56, cut=15)
+    Tag.objects.create(exam=exam, code="a-tag", title=text("A tag"))
+    return exam
+
+
+def make_size(exam: Exam, code: str, *, questions: int, scored: int, minutes: int, cut: int) -> Size:
+    return Size.objects.create(
+        exam=exam, code=code, title=text(code.title()), questions=questions, scored=scored, minutes=minutes, cut=cut
+    )
+
+
+def make_question(
+    exam: Exam,
+    *,
+    domain: str = "",
+    code: str = "",
+    kind: str = "single",
+    keys: Sequence[int] = (0,),
+    options: int = 0,
+    publish: bool = True,
+    **fields: Any,
+) -> Question:
+    """A valid choice question; ``keys`` are positions of the right options."""
+    code = code or f"question-{next(_numbers)}"
+    row = exam.domains.get(code=domain) if domain else exam.domains.all()[0]
+    ask = "Which is right? (Choose two.)" if kind == "multiple" else "Which is right?"
+    question = Question.objects.create(
+        exam=exam,
+        code=code,
+        kind=kind,
+        domain=row,
+        task=row.tasks.first(),
+        **{"stem": {"en": f"{code}: {ask}", "ja": f"{code}：正しいのはどれか。" + ("（2つ選択）" if kind == "multiple" else "")}, **fields},
+    )
+    keys = (0, 1) if kind == "multiple" and tuple(keys) == (0,) else keys
+    for number in range(options or (5 if kind == "multiple" else 4)):
+        Option.objects.create(
+            question=question,
+            code=f"o{number}",
+            order=number,
+            text=text(f"Answer {number} of {code}"),
+            rationale=text(f"Reason {number} of {code}"),
+            is_key=number in keys,
+        )
+    Reference.objects.create(question=question, title=text("Guide"), url="https://docs.example.org/guide")
+    if publish:
+        publish_question(question)
+    return question
+
+
+def publish_question(question: Question, now: datetime = NOW) -> QuestionVersion:
+    version = bank.publish(question, by=None, now=now).version
+    question.refresh_from_db()
+    return version
+
+
+def make_bank(exam: Exam, per_domain: Mapping[str, int] | None = None) -> list[Question]:
+    """Published questions, enough for one short form (4, 5, 7, 4) or as told."""
+    wanted = per_domain or dict(zip(exam.domains.values_list("code", flat=True), (4, 5, 7, 4), strict=True))
+    return [make_question(exam, domain=domain) for domain, number in wanted.items() for _ in range(number)]
