@@ -29,6 +29,10 @@ if not LOCAL and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("Mogi can't start: MOGI_SECRET_KEY must have at least 50 random characters.")
 DATA_DIR = env.path("MOGI_DATA_DIR", default=BASE_DIR / "data")
 DATA_DIR = Path(str(DATA_DIR))
+if LOCAL:
+    DATA_DIR.mkdir(
+        parents=True, exist_ok=True
+    )  # elsewhere a missing folder is a mistake, or a disk that is not mounted
 
 # Where the site is reached
 ALLOWED_HOSTS = env.list("MOGI_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -140,6 +144,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "examsite.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"add_email": "examsite.accounts.AddEmailForm"}
 ACCOUNT_SIGNUP_FORM_CLASS = "exams.forms.people.SignUpForm"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -168,6 +173,7 @@ EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = (
     mail.get("EMAIL_PORT") or 25,
 )
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail.get("EMAIL_HOST_USER") or "", mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_TIMEOUT = 10  # a mail server that hangs must not hold a page
 EMAIL_USE_TLS, EMAIL_USE_SSL = mail.get("EMAIL_USE_TLS", False), mail.get("EMAIL_USE_SSL", False)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MOGI_FROM_EMAIL", default="mogi@localhost")
 if env.bool("MOGI_VERIFY_EMAIL", default=False) and not SENDS_MAIL:

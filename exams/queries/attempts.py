@@ -64,7 +64,7 @@ class Room:
     @property
     def minutes(self) -> int:
         """The whole time of the attempt."""
-        return round((self.attempt.deadline_at - self.attempt.started_at).total_seconds() / 60)
+        return int(self.attempt.parameters["minutes"] + self.attempt.parameters["extra_minutes"])
 
     @property
     def answered(self) -> int:

@@ -87,7 +87,7 @@ class Result:
     @property
     def minutes(self) -> int:
         """The whole time there was."""
-        return round((self.attempt.deadline_at - self.attempt.started_at).total_seconds() / 60)
+        return self.parameters.minutes + self.parameters.extra_minutes
 
     @property
     def minutes_used(self) -> int:

@@ -32,7 +32,6 @@ class Command(BaseCommand):
         if not settings.LOCAL:
             raise CommandError("Demo people have passwords that everybody knows: MOGI_LOCAL=1 only.")
         complain_if_taken(port)
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         for pack in packs:
