@@ -210,7 +210,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("MOGI_LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners ask for any host; they get their 400
+    },
 }
 BUILD = env.str("MOGI_BUILD", default="local")  # told with every reply to a save, so that an old page can notice
 MESSAGE_TAGS = {10: "info", 20: "info", 25: "right", 30: "care", 40: "wrong"}

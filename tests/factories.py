@@ -94,7 +94,13 @@ def make_question(
         kind=kind,
         domain=row,
         task=row.tasks.first(),
-        **{"stem": {"en": f"{code}: {ask}", "ja": f"{code}：正しいのはどれか。" + ("（2つ選択）" if kind == "multiple" else "")}, **fields},
+        **{
+            "stem": {
+                "en": f"{code}: {ask}",
+                "ja": f"{code}：正しいのはどれか。" + ("（2つ選択）" if kind == "multiple" else ""),
+            },
+            **fields,
+        },
     )
     keys = (0, 1) if kind == "multiple" and tuple(keys) == (0,) else keys
     for number in range(options or (5 if kind == "multiple" else 4)):

@@ -104,7 +104,8 @@ def _is_range(value: object) -> bool:
     return isinstance(low, int) and isinstance(high, int) and 2 <= low <= high
 
 
-def _texts(content: QuestionContent) -> Iterator[tuple[str, Text]]:
+def texts(content: QuestionContent) -> Iterator[tuple[str, Text]]:
+    """Every text that a question's languages must all have, with the place where it stands."""
     yield "stem", content.stem
     if content.case:
         yield "case.text", content.case.text
@@ -120,7 +121,7 @@ def _texts(content: QuestionContent) -> Iterator[tuple[str, Text]]:
 
 
 def _missing_texts(content: QuestionContent, rules: PublishingRules) -> Iterator[Problem]:
-    for where, text in _texts(content):
+    for where, text in texts(content):
         for language in rules.languages:
             if not text.get(language, "").strip():
                 yield Problem("text_missing", f"{where}.{language}", {"language": language})

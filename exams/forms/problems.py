@@ -1,3 +1,122 @@
-"""Stand-in."""
-def sentence(problem):
-    return f"{problem.where}: {problem.code}"
+"""The one catalogue of sentences for problems that the layers below find: what is wrong, and how to mend it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from exams.domain.problems import Problem
+
+SENTENCES = {
+    # questions
+    "text_missing": _("There is no text in %(language)s. Write it: this exam needs every text in all its languages."),
+    "option_count": _(
+        "There are %(found)s options, but this kind of question takes %(low)s to %(high)s. Add or remove some."
+    ),
+    "option_id_twice": _("Two options have the id “%(id)s”. Give one of them another id."),
+    "key_missing": _("No option is marked as key. Mark the right one."),
+    "key_everywhere": _("Every option is marked as key. Leave at least one wrong option."),
+    "key_count_single": _(
+        "A single choice has exactly one key, but %(found)s options are marked. Unmark the others, or make it a multiple response."
+    ),
+    "key_count_multiple": _("A multiple response has two keys or more, but %(found)s is marked. Mark the others."),
+    "number_not_stated": _(
+        "The stem does not say how many options to choose. Add “(Choose two.)” or 「（2つ選択）」 with the number of keys, %(keys)s."
+    ),
+    "number_differs": _(
+        "The stem asks for %(stated)s options, but %(keys)s are marked as key. Change the stem or the keys."
+    ),
+    "target_unknown": _("This prompt matches “%(target)s”, which is no target of the question. Name one that exists."),
+    "target_not_wanted": _("Only the prompts of a matching match something. Remove the target."),
+    "targets_not_wanted": _("Only a matching has targets. Remove them."),
+    "option_twice": _("Options %(first)s and %(second)s say the same. Change one of them."),
+    "letter_named": _(
+        "“%(found)s” names an option by its letter, but the order is drawn anew for each candidate. Say it in words."
+    ),
+    "reference_missing": _("There is no reference. Add at least one to the issuer's documentation."),
+    "rule_invalid": _(
+        "This publishing rule is not known or has no sensible value. Use a whole number, or [from, to], as docs/packs.md shows."
+    ),
+    "content_schema": _(
+        "This content was written under schema %(found)s, which this program can't read. Bring the program up to date."
+    ),
+    "content_damaged": _("This content is damaged (%(detail)s). Publish the question again."),
+    # answers
+    "answer_unknown": _("The answer names no option of this question. Reload the page and choose again."),
+    "answer_twice": _("The answer names an option twice. Reload the page and choose again."),
+    "answer_too_many": _("You chose %(chosen)s, but the question asks for %(choose)s. Clear some, then save again."),
+    "change_malformed": _("The page sent something that can't be understood. Reload the page and try again."),
+    "bank_too_small": _(
+        "The question bank is too small for this size: the domain “%(domain)s” lacks %(missing)s. Choose a shorter size."
+    ),
+    # packs
+    "file_missing": _("This file is missing. A pack is a folder with exam.yaml, questions/*.yaml and media/."),
+    "file_unknown": _("This file has no place in a pack. Questions go into questions/*.yaml, pictures into media/."),
+    "file_too_large": _("This file is larger than %(limit)s bytes. Split it."),
+    "not_utf8": _("This file is not UTF-8. Save it in that encoding."),
+    "not_yaml": _("This is not YAML: %(detail)s. Check the indentation and quotes in and just above this line."),
+    "yaml_alias": _("Aliases (*name) are not taken here. Write the value out."),
+    "yaml_too_deep": _("This is nested too deeply. Check the indentation."),
+    "not_mapping": _("Here must stand fields with values (name: value)."),
+    "not_list": _("Here must stand a list (each entry begins with a hyphen)."),
+    "not_text": _("Here must stand a text. Put a number, a date or yes/no in quotes if it is meant as text."),
+    "not_whole": _("Here must stand a whole number."),
+    "not_flag": _("Here must stand true or false."),
+    "not_date": _("Here must stand a date such as 2026-11-01."),
+    "field_missing": _("This field is missing. Add it."),
+    "field_twice": _("This field stands here twice. Remove one of the two."),
+    "field_unknown": _("This field is not known. Check the spelling, or remove it."),
+    "value_unknown": _("“%(found)s” is not known. Use one of: %(known)s."),
+    "code_invalid": _("“%(found)s” is no valid id. Use lower-case letters, digits and hyphens, 60 at most."),
+    "code_twice": _("“%(id)s” stands here twice. Rename or remove one of the two."),
+    "question_twice": _("Another question has the id “%(id)s” already. Give this one its own."),
+    "case_unknown": _("There is no case “%(id)s”. Add an entry “- case: %(id)s” with its text."),
+    "case_in_two_domains": _("The questions of this case belong to different domains. Put them all into one."),
+    "picture_refused": _(
+        "This is no picture that may be shown: PNG, JPEG, WebP, or an SVG with nothing but shapes and words, 2 MB at most."
+    ),
+    "picture_missing": _("There is no picture “%(path)s” in the pack. Add the file, or correct its name."),
+    "url_invalid": _("“%(found)s” is no address. Write it in full, from https:// on."),
+    "scale_not_ascending": _("A scale ascends: minimum, pass, maximum. Correct the figures."),
+    "weights_not_100": _("The weights of the domains add up to %(total)s, not to 100. Correct them."),
+    "weight_range": _("A weight is a whole number from 1 to 100."),
+    "size_figures": _("These figures don't fit: cut <= scored <= questions, and all of them at least 1."),
+    "in_use": _("“%(id)s” is gone from the pack but still in use by questions or attempts. Keep it in the pack."),
+}
+PARTS = {
+    "stem": _("stem"),
+    "case": _("case"),
+    "options": _("option"),
+    "targets": _("target"),
+    "references": _("reference"),
+    "objective": _("objective"),
+    "text": _("text"),
+    "rationale": _("rationale"),
+    "title": _("title"),
+    "target": _("target"),
+}
+
+
+def sentence(problem: Problem) -> str:
+    """What is wrong and how to mend it, in the language of the reader. Raises KeyError for a code without a sentence."""
+    return str(SENTENCES[problem.code]) % {name: _value(value) for name, value in problem.params.items()}
+
+
+def place(where: str) -> str:
+    """A place in a question, such as ``options.2.text.ja``, in words: Option 2, text, Japanese."""
+    return ", ".join(_words(where.split(".")))
+
+
+def _words(parts: list[str]) -> list[str]:
+    words: list[str] = []
+    for part in parts:
+        if part.isdigit() and words:
+            words[-1] = gettext("%(part)s %(number)s") % {"part": words[-1], "number": part}
+        else:
+            words.append(str(PARTS.get(part) or dict(settings.LANGUAGES).get(part, part)))
+    return words
+
+
+def _value(value: object) -> object:
+    return dict(settings.LANGUAGES).get(value, value) if isinstance(value, str) else value

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from exams.domain.bank import checksum, from_json, to_json
+from exams.domain.bank import QuestionContent, checksum, from_json, to_json
 from exams.domain.problems import Problems
-from exams.domain.publishing import problems
+from exams.domain.publishing import problems, texts
 from exams.domain.responses import answer_key, option_ids
-from exams.models import Question, QuestionVersion, User
+from exams.models import Option, Question, QuestionVersion, Reference, User
 from exams.queries.bank import content_of, publishing_rules, question_html, review_html
 from exams.rendering import RENDERER_VERSION
 
@@ -58,6 +58,51 @@ def publish(question: Question, *, by: User | None, now: datetime) -> Published:
             )
         Question.objects.filter(pk=question.pk).update(status=Question.Status.PUBLISHED, current_version=version)
     return Published(version, is_new)
+
+
+def write(question: Question, content: QuestionContent, *, now: datetime) -> None:
+    """Make the working copy say ``content`` (domain, task, tags and case must exist in its exam). Options keep their rows by id."""
+    exam = question.exam
+    with transaction.atomic():
+        before = content_of(question) if question.pk else None
+        question.kind = content.kind.value
+        question.domain = exam.domains.get(code=content.domain)
+        question.task = question.domain.tasks.filter(code=content.task).first()
+        question.case = exam.cases.get(code=content.case.id) if content.case else None
+        question.stem, question.objective = dict(content.stem), dict(content.objective)
+        question.difficulty, question.shuffle = content.difficulty.value, content.shuffle
+        question.as_of, question.source, question.licence = content.as_of, dict(content.source), content.licence
+        question.revised_at = {**question.revised_at, **revised(before, content, now)}
+        question.save()
+        _write_options(question, content)
+        question.references.all().delete()
+        Reference.objects.bulk_create(
+            Reference(question=question, title=dict(reference.title), url=reference.url, order=order)
+            for order, reference in enumerate(content.references)
+        )
+        question.tags.set(exam.tags.filter(code__in=content.tags))
+
+
+def revised(before: QuestionContent | None, after: QuestionContent, now: datetime) -> dict[str, str]:
+    """The languages in which any text differs, each with the instant (ISO) of the change."""
+    was = dict(texts(before)) if before else {}
+    languages = {
+        language
+        for where, text in texts(after)
+        for language in {*text, *was.get(where, {})}
+        if text.get(language, "") != was.get(where, {}).get(language, "")
+    }
+    return {language: now.isoformat() for language in sorted(languages)}
+
+
+def _write_options(question: Question, content: QuestionContent) -> None:
+    rows = [
+        {"code": option.id, "text": dict(option.text), "rationale": dict(option.rationale), "is_key": option.is_key, "target": option.target}
+        for option in content.options
+    ] + [{"code": target.id, "text": dict(target.text), "rationale": {}, "is_key": False, "target": ""} for target in content.targets]
+    question.options.exclude(code__in=[row["code"] for row in rows]).delete()
+    for order, row in enumerate(rows):
+        Option.objects.update_or_create(question=question, code=row.pop("code"), defaults={**row, "order": order})
 
 
 def retire(question: Question) -> None:

@@ -96,7 +96,7 @@ def test_when_time_runs_out_the_exam_ends_by_itself_and_what_was_saved_counts(vi
     page.locator("#q-1 label.option__label").nth(positions_of_key(item)[0]).click()
     expect(page.locator("#save.save--done")).to_be_visible()
     end = timezone.now() + timedelta(seconds=3)
-    Attempt.objects.filter(pk=attempt.pk).update(deadline_at=end)
+    Attempt.objects.filter(pk=attempt.pk).update(deadline_at=end, started_at=end - timedelta(hours=1))
     page.reload()
     expect(page.locator("#over")).to_be_visible()
     page.wait_for_url("**/result/")

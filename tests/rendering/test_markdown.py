@@ -40,7 +40,8 @@ def test_emphasis_marks_a_word_in_both_languages(text, html):
 
 
 @pytest.mark.parametrize(
-    "text", ["costs $5 and $10", "$0.10 per GB, $0.20 per TB", "from $5-$10", "料金は$5または$10である", "US$ 5 and US$ 7"]
+    "text",
+    ["costs $5 and $10", "$0.10 per GB, $0.20 per TB", "from $5-$10", "料金は$5または$10である", "US$ 5 and US$ 7"],
 )
 def test_prices_stay_text(text):
     assert inline(text) == text
@@ -152,7 +153,9 @@ HOSTILE = [
     "<!-- <img src=x onerror=alert(1)> -->",
     '[x](https://a.example/"onmouseover="alert(1))',
 ]
-UNSAFE = re.compile(r"<(script|style|svg|iframe|annotation)|<[^>]*\s(on\w+|style|hx-[\w-]+|id)\s*=|href=.?(javascript|data)", re.I)
+UNSAFE = re.compile(
+    r"<(script|style|svg|iframe|annotation)|<[^>]*\s(on\w+|style|hx-[\w-]+|id)\s*=|href=.?(javascript|data)", re.I
+)
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -115,8 +115,7 @@ def test_unseen_questions_come_before_those_seen(candidate, exam):
 
 def test_the_same_seed_bank_and_history_give_the_same_form(exam):
     forms = [
-        list(start(make_user(), exam, seed=7).attempt.items.values_list("version_id", "option_order"))
-        for _ in range(2)
+        list(start(make_user(), exam, seed=7).attempt.items.values_list("version_id", "option_order")) for _ in range(2)
     ]
     assert forms[0] == forms[1]
 

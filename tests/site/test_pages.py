@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.urls import reverse
 
 from tests.factories import make_user
@@ -45,6 +46,12 @@ def test_a_page_is_compressed_for_who_can_read_that(client):
 
 def test_a_page_varies_by_language_and_cookie(client):
     assert {"Accept-Language", "Cookie"} <= set(client.get(PAGE).headers["Vary"].split(", "))
+
+
+def test_a_wsgi_server_finds_the_site():
+    from examsite.wsgi import application
+
+    assert isinstance(application, WSGIHandler)
 
 
 def test_health_is_told_without_signing_in(client):

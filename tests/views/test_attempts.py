@@ -243,9 +243,7 @@ def test_without_script_a_refused_answer_is_shown_again_with_the_reason(page, at
 
 def test_without_script_a_save_after_the_end_leads_to_the_result_with_a_sentence(page, attempt):
     page.post(url("finish", attempt))
-    answer = page.post(
-        url("item", attempt, 1), {"answer": "1", "base": 0, "rev": 1, "writer": "w"}, follow=True
-    )
+    answer = page.post(url("item", attempt, 1), {"answer": "1", "base": 0, "rev": 1, "writer": "w"}, follow=True)
     assert "can&#x27;t be changed" in answer.content.decode()
 
 
@@ -307,7 +305,12 @@ def test_the_result_shows_score_domains_keys_and_rationales(page, attempt):
     answer = page.get(url("result", attempt))
     text = answer.content.decode()
     assert (answer.context["report"].scaled, answer.context["report"].passed) == (750, True)
-    assert [row.domain.code for row in answer.context["result"].domains] == ["data", "analysis", "modeling", "operations"]
+    assert [row.domain.code for row in answer.context["result"].domains] == [
+        "data",
+        "analysis",
+        "modeling",
+        "operations",
+    ]
     assert text.count("verdict--key") == 20
     assert text.count("Reason ") == 80
     assert "no-store" in answer["Cache-Control"]

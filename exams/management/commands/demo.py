@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import socket
 from argparse import ArgumentParser
 from typing import Any
@@ -31,7 +30,7 @@ class Command(BaseCommand):
         """Prepare, then say where to go and whom to sign in as."""
         if not settings.LOCAL:
             raise CommandError("Demo people have passwords that everybody knows: MOGI_LOCAL=1 only.")
-        complain_if_taken(port)
+        complain_if_unusable(port)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         for pack in packs:
@@ -45,13 +44,12 @@ class Command(BaseCommand):
         self.stdout.write("")
 
 
-def complain_if_taken(port: int) -> None:
-    """Raises CommandError where another program answers at ``port``."""
+def complain_if_unusable(port: int) -> None:
+    """Raises CommandError where another program answers at ``port``, or this user may not."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            raise CommandError(f"Port {port} is taken. Choose another: make run PORT={port + 1}") from error
+            sentence = f"Port {port} can't be used ({error.strerror}). Choose another: make run PORT={port + 1}"
+            raise CommandError(sentence) from error
