@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from exams.views import attempts, blueprints, site
+from exams.views import attempts, blueprints, cohorts, site
 
 urlpatterns = [
     path("", blueprints.home, name="home"),
@@ -15,6 +15,14 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/time/", attempts.time, name="time"),
     path("attempts/<uuid:attempt_id>/finish/", attempts.finish, name="finish"),
     path("attempts/<uuid:attempt_id>/result/", attempts.result, name="result"),
+    path("cohorts/", cohorts.index, name="cohorts"),
+    path("cohorts/<uuid:cohort_id>/", cohorts.cohort, name="cohort"),
+    path("cohorts/<uuid:cohort_id>/invite/", cohorts.invite, name="invite"),
+    path("cohorts/<uuid:cohort_id>/revoke/", cohorts.revoke, name="revoke"),
+    path("cohorts/<uuid:cohort_id>/assign/", cohorts.assign, name="assign"),
+    path("cohorts/<uuid:cohort_id>/leave/", cohorts.leave, name="leave"),
+    path("cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/", cohorts.assignment, name="assignment"),
+    path("join/<str:token>/", cohorts.join, name="join"),
     path("healthz", site.healthz, name="healthz"),
     path("language/", site.language, name="language"),
     re_path(r"^media/(?P<name>[0-9a-f]{64}\.(?:svg|png|jpg|webp))$", site.media, name="media"),

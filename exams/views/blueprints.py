@@ -21,6 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {
             "running": attempts.open_attempts(request.user, now),
             "assigned": cohorts.assigned_to(request.user),
+            "memberships": cohorts.memberships_of(request.user),
             "last": history[0] if history else None,
         }
     return render(request, "exams/candidate/home.html", context)

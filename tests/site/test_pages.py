@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import reverse
 
@@ -136,6 +138,33 @@ def test_a_script_gets_its_refusal_as_json(client_with_csrf):
     forged = client_with_csrf.post(PAGE, headers=headers)
     assert (forged.status_code, forged.json()["state"]) == (403, "refused")
     assert forged.json()["message"].startswith("This page had become out of date. Go back")
+
+
+def test_a_page_for_others_is_refused(client):
+    client.force_login(make_user())
+    response = client.get("/admin/", headers={"accept-language": "en"}, follow=True)
+    assert response.status_code == 403
+    assert "<h1>This page is not open to you.</h1>" in response.content.decode()
+
+
+def test_what_makes_no_sense_is_refused(client):
+    response = client.get(PAGE, headers={"host": "elsewhere.example", "accept-language": "en"})
+    assert response.status_code == 400
+
+
+def test_a_picture_is_served_so_that_it_can_do_nothing_and_is_kept(client):
+    name = "0" * 64 + ".svg"
+    default_storage.save(f"questions/{name}", ContentFile(b"<svg/>"))
+    response = client.get(f"/media/{name}")
+    assert (b"".join(response.streaming_content), response.headers["Content-Type"]) == (b"<svg/>", "image/svg+xml")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response.headers["Content-Security-Policy"]
+    assert "immutable" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["0" * 64 + ".png", "0" * 64 + ".html", "../secret.svg"])
+def test_what_is_no_stored_picture_is_not_served(client, name):
+    assert client.get(f"/media/{name}").status_code == 404
 
 
 def test_a_navigation_never_gets_json(client):

@@ -1,0 +1,261 @@
+"""The instructor's room, and joining."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from exams.domain.attempts import CLOSING
+from exams.models import Assignment, Cohort, Invitation, Membership
+from exams.queries import cohorts as queries
+from exams.services import attempts, cohorts
+from tests.factories import NOW, make_author, make_bank, make_exam, make_instructor, make_user
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def instructor():
+    return make_instructor(language="en")
+
+
+@pytest.fixture
+def cohort(instructor):
+    return cohorts.make_cohort("Autumn", by=instructor)
+
+
+@pytest.fixture
+def exam():
+    exam = make_exam("an-exam")
+    make_bank(exam)
+    return exam
+
+
+@pytest.fixture
+def assignment(cohort, exam, instructor):
+    size = exam.sizes.get(code="short")
+    return cohorts.assign(cohort, exam, size, title="First", is_fixed=False, by=instructor)
+
+
+@pytest.fixture
+def room(client, instructor):
+    client.force_login(instructor)
+    return client
+
+
+def join(cohort, person, instructor):
+    cohorts.join(person, cohorts.invite(cohort, by=instructor, now=NOW), now=NOW)
+    return person
+
+
+def sit(person, assignment, *, correct=0, at=NOW, finish=True):
+    attempt = attempts.start(
+        person, assignment.exam, assignment.size, now=at, seed=1, language="en", assignment=assignment
+    ).attempt
+    for item in attempt.items.filter(position__lte=correct):
+        attempt.items.filter(pk=item.pk).update(response=item.answer_key["right"], is_correct=True)
+    if finish:
+        attempts.finish(attempt, now=at + MINUTE)
+    return attempt
+
+
+def results(room, assignment):
+    return room.get(reverse("assignment", args=[assignment.cohort.public_id, assignment.public_id]))
+
+
+# ── cohorts and invitations
+
+
+def test_who_makes_a_cohort_teaches_it(room, instructor):
+    answer = room.post(reverse("cohorts"), {"name": "Spring"})
+    made = Cohort.objects.get()
+    assert answer.url == reverse("cohort", args=[made.public_id])
+    assert list(made.instructors.all()) == [instructor]
+
+
+def test_a_cohort_without_a_name_is_refused_beside_the_field(room):
+    assert "error" in room.post(reverse("cohorts"), {"name": " "}).content.decode()
+    assert not Cohort.objects.exists()
+
+
+def test_only_instructors_have_a_room(client, cohort):
+    for person in (make_user(), make_author()):
+        client.force_login(person)
+        assert client.get(reverse("cohorts")).status_code == 403
+
+
+def test_another_instructors_cohort_is_as_absent_as_none(client, cohort, assignment):
+    client.force_login(make_instructor())
+    paths = [
+        reverse("cohort", args=[cohort.public_id]),
+        reverse("cohort", args=[assignment.public_id]),
+        reverse("assignment", args=[cohort.public_id, assignment.public_id]),
+    ]
+    assert [client.get(path).status_code for path in paths] == [404, 404, 404]
+    assert client.post(reverse("invite", args=[cohort.public_id])).status_code == 404
+
+
+def test_an_invitation_is_shown_once_and_kept_as_a_hash_only(room, cohort):
+    page = room.post(reverse("invite", args=[cohort.public_id]), follow=True).content.decode()
+    token = re.search(r"/join/([\w-]+)/", page).group(1)
+    assert len(token) >= 43
+    assert token not in Invitation.objects.get().token_hash
+    assert "/join/" not in room.get(reverse("cohort", args=[cohort.public_id])).content.decode()
+
+
+def test_the_page_to_join_says_who_sees_what_and_a_post_joins(client, cohort, instructor):
+    token = cohorts.invite(cohort, by=instructor, now=NOW)
+    person = make_user(language="en")
+    client.force_login(person)
+    page = client.get(reverse("join", args=[token])).content.decode()
+    assert "What the instructors of this cohort will see" in page
+    assert instructor.display_name in page
+    assert not Membership.objects.exists()
+    for _ in range(2):
+        assert client.post(reverse("join", args=[token])).url == "/"
+    assert Membership.objects.get().candidate == person
+
+
+def test_unknown_replaced_withdrawn_and_expired_links_look_alike(client, cohort, instructor, clock):
+    replaced = cohorts.invite(cohort, by=instructor, now=NOW)
+    withdrawn = cohorts.invite(cohort, by=instructor, now=NOW)
+    cohorts.revoke_invitation(cohort, now=NOW)
+    expired = cohorts.invite(cohort, by=instructor, now=NOW - cohorts.INVITATION_LASTS)
+    client.force_login(make_user(language="en"))
+    pages = {
+        re.sub(r'value="[^"]*"', "", client.get(reverse("join", args=[token])).content.decode().replace(token, ""))
+        for token in ("unknown", replaced, withdrawn, expired)
+    }
+    assert len(pages) == 1
+    assert "does not lead anywhere" in pages.pop()
+    assert client.post(reverse("join", args=[expired])).status_code == 404
+    assert not Membership.objects.exists()
+
+
+def test_a_stranger_is_sent_to_sign_in_and_back(client, cohort, instructor):
+    token = cohorts.invite(cohort, by=instructor, now=NOW)
+    path = reverse("join", args=[token])
+    assert client.get(path).url == f"/accounts/login/?next={path}"
+
+
+def test_a_link_can_be_withdrawn(room, cohort, instructor):
+    token = cohorts.invite(cohort, by=instructor, now=NOW)
+    room.post(reverse("revoke", args=[cohort.public_id]))
+    with pytest.raises(Invitation.DoesNotExist):
+        queries.invited_to(token, NOW)
+
+
+def test_one_who_leaves_is_seen_no_more_and_may_come_back(client, cohort, assignment, instructor):
+    person = join(cohort, make_user(), instructor)
+    sit(person, assignment)
+    client.force_login(person)
+    client.post(reverse("leave", args=[cohort.public_id]))
+    assert queries.assignment_results(assignment, NOW + MINUTE).rows == ()
+    assert not queries.assigned_to(person).exists()
+    join(cohort, person, instructor)
+    assert len(queries.assignment_results(assignment, NOW + MINUTE).rows) == 1
+
+
+def test_leaving_a_cohort_that_one_is_not_in_is_absent(client, cohort):
+    client.force_login(make_user())
+    assert client.post(reverse("leave", args=[cohort.public_id])).status_code == 404
+
+
+# ── assignments
+
+
+def test_what_is_set_appears_on_the_members_home_and_starts_in_the_assignment(room, client, cohort, exam, instructor):
+    size = exam.sizes.get(code="short")
+    room.post(reverse("assign", args=[cohort.public_id]), {"title": "Week 1", "size": size.pk})
+    assignment = Assignment.objects.get()
+    person = join(cohort, make_user(language="en"), instructor)
+    client.force_login(person)
+    assert "Week 1" in client.get("/").content.decode()
+    client.post(reverse("start", args=["an-exam"]), {"assignment": str(assignment.public_id)})
+    assert person.attempts.get().assignment == assignment
+
+
+def test_a_size_that_the_bank_cannot_fill_is_refused_with_what_is_missing(room, cohort, exam):
+    size = exam.sizes.get(code="full")
+    answer = room.post(reverse("assign", args=[cohort.public_id]), {"title": "Week 1", "size": size.pk})
+    assert answer.status_code == 422
+    assert "Data 9" in answer.content.decode()
+    assert not Assignment.objects.exists()
+
+
+def test_a_fixed_assignment_gives_everybody_the_same_questions(cohort, exam, instructor):
+    size = exam.sizes.get(code="short")
+    fixed = cohorts.assign(cohort, exam, size, title="Same", is_fixed=True, by=instructor)
+    forms = [
+        [item.version_id for item in sit(join(cohort, make_user(), instructor), fixed).items.all()] for _ in range(2)
+    ]
+    assert forms[0] == forms[1]
+    assert fixed.form.items.count() == 20
+
+
+# ── results
+
+
+def test_results_show_best_and_latest_and_whether_it_passes(room, cohort, assignment, instructor, clock):
+    person = join(cohort, make_user("Aoki"), instructor)
+    sit(person, assignment, correct=15)
+    sit(person, assignment, correct=3, at=NOW + timedelta(hours=1))
+    clock.shift(timedelta(hours=3))
+    row = results(room, assignment).context["results"].rows[0]
+    assert (row.best.report.scaled, row.latest.report.scaled, row.finished) == (750, 230, 2)
+    assert (row.latest.report.passed, len(row.cells)) == (False, 4)
+
+
+def test_nothing_of_a_running_or_closing_attempt_is_shown(room, cohort, assignment, instructor, clock):
+    person = join(cohort, make_user(), instructor)
+    attempt = sit(person, assignment, correct=20, finish=False)
+    for at in (NOW + MINUTE, attempt.deadline_at + CLOSING - timedelta(seconds=1)):
+        clock.move_to(at)
+        found = results(room, assignment).context["results"]
+        assert (found.rows[0].latest, found.rows[0].is_running, found.running) == (None, True, 1)
+    clock.move_to(attempt.deadline_at + CLOSING)
+    assert results(room, assignment).context["results"].rows[0].latest.report.scaled == 1000
+
+
+def test_attempts_made_on_ones_own_are_not_the_instructors_business(room, cohort, assignment, instructor, exam):
+    person = join(cohort, make_user(), instructor)
+    size = exam.sizes.get(code="short")
+    alone = attempts.start(person, exam, size, now=NOW, seed=1, language="en").attempt
+    attempts.finish(alone, now=NOW)
+    assert results(room, assignment).context["results"].rows[0].latest is None
+
+
+def test_a_spread_is_drawn_from_five_people_on(room, cohort, assignment, instructor):
+    for number in range(5):
+        sit(join(cohort, make_user(), instructor), assignment, correct=number * 5)
+        drawn = 'id="spread-t"' in results(room, assignment).content.decode()
+        assert drawn == (number == 4)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_results_take_as_many_queries_for_one_member_as_for_thirty(
+    room, cohort, assignment, instructor, assert_queries, number
+):
+    for _ in range(number):
+        sit(join(cohort, make_user(), instructor), assignment)
+    with assert_queries(10):
+        results(room, assignment)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_list_of_cohorts_takes_as_many_queries_for_one_as_for_thirty(room, instructor, assert_queries, number):
+    for count in range(number):
+        cohorts.make_cohort(f"C{count}", by=instructor)
+    with assert_queries(5):
+        room.get(reverse("cohorts"))
