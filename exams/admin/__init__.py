@@ -1,0 +1,13 @@
+"""The author's desk: Django's admin in our colours. Nothing of candidates is registered here."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from exams.admin import bank, blueprints, people
+
+admin.site.site_header = _("Author's desk")
+admin.site.site_title = "Mogi"
+admin.site.index_title = _("Exams and questions")
+admin.site.enable_nav_sidebar = False
+
+__all__ = ["bank", "blueprints", "people"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from exams.domain.bank import (
     Case,
@@ -16,10 +18,13 @@ from exams.domain.bank import (
     QuestionContent,
     Reference,
     Target,
+    from_json,
 )
-from exams.domain.publishing import PublishingRules
-from exams.models import Exam, Question
-from exams.rendering import render_block, render_inline
+from exams.domain.problems import Problem
+from exams.domain.publishing import PublishingRules, problems
+from exams.models import Exam, Question, QuestionVersion
+from exams.models.texts import in_language
+from exams.rendering import plain_text, render_block, render_inline
 
 
 def bank_of(exam_code: str) -> QuerySet[Question]:
@@ -64,6 +69,52 @@ def content_of(question: Question) -> QuestionContent:
 def publishing_rules(exam: Exam) -> PublishingRules:
     """The rules that questions of this exam must keep."""
     return PublishingRules.from_json(exam.rules, exam.languages)
+
+
+def publishing_problems(question: Question, content: QuestionContent) -> list[Problem]:
+    """What keeps the working copy from being published; empty when nothing does."""
+    return problems(content, publishing_rules(question.exam))
+
+
+def content_of_version(version: QuestionVersion) -> QuestionContent:
+    """What a version froze."""
+    return from_json(version.content)
+
+
+def stem_start(question: Question) -> str:
+    """The first words of the stem, in the reader's language."""
+    return Truncator(plain_text(in_language(question.stem))).chars(80)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A question with all its keys and rationales in one language, as an author sees it."""
+
+    language: str
+    case: str
+    stem: str
+    options: tuple[tuple[Option, str, str], ...]  # the option, its text and its rationale as HTML
+    targets: tuple[tuple[Target, str], ...]
+    objective: str
+    references: tuple[tuple[str, str], ...]
+
+
+def preview(content: QuestionContent, exam: Exam) -> list[Side]:
+    """The content in each language of the exam, rendered as candidates get it."""
+    return [_side(content, language) for language in exam.languages]
+
+
+def _side(content: QuestionContent, language: str) -> Side:
+    question, review = question_html(content, language), review_html(content, language)
+    return Side(
+        language=language,
+        case=question["case"],
+        stem=question["stem"],
+        options=tuple((row, question["options"][row.id], review["rationales"][row.id]) for row in content.options),
+        targets=tuple((row, question["options"][row.id]) for row in content.targets),
+        objective=review["objective"],
+        references=tuple((ref.title.get(language, ""), ref.url) for ref in content.references),
+    )
 
 
 def question_html(content: QuestionContent, language: str) -> dict[str, Any]:

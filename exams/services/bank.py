@@ -95,6 +95,13 @@ def revised(before: QuestionContent | None, after: QuestionContent, now: datetim
     return {language: now.isoformat() for language in sorted(languages)}
 
 
+def note_revised(question: Question, before: QuestionContent | None, *, now: datetime) -> None:
+    """Keep when each language of the working copy was last changed, given what it said ``before``."""
+    changed = revised(before, content_of(Question.objects.get(pk=question.pk)), now)
+    if changed:
+        Question.objects.filter(pk=question.pk).update(revised_at={**question.revised_at, **changed})
+
+
 def _write_options(question: Question, content: QuestionContent) -> None:
     rows = [
         {"code": option.id, "text": dict(option.text), "rationale": dict(option.rationale), "is_key": option.is_key, "target": option.target}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import socket
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from exams.models import User
+from exams.models import Exam, QuestionVersion, User
 from exams.queries.people import DEMO_PEOPLE
 
 
@@ -29,6 +30,17 @@ def test_it_prints_where_to_go_and_whom_to_sign_in_as(port):
         assert one.email in said
         assert User.objects.get(email=one.email).check_password(one.password)
     assert said.index("candidate") < said.index("author") < said.index("instructor") < said.index("administrator")
+
+
+@pytest.mark.django_db
+def test_it_loads_the_packs_and_again_changes_nothing(port):
+    pack = Path(__file__).resolve().parents[2] / "fixtures" / "mls-c01"
+    call_command("demo", pack, port=port, stdout=StringIO())
+    versions = list(QuestionVersion.objects.order_by("pk").values())
+    assert Exam.objects.get().code == "mls-c01"
+    assert versions
+    call_command("demo", pack, port=port, stdout=StringIO())
+    assert list(QuestionVersion.objects.order_by("pk").values()) == versions
 
 
 def test_a_taken_port_is_said_before_anything_is_done():

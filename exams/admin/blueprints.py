@@ -1,0 +1,140 @@
+"""Exams with their sizes, domains, tasks, tags and cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adminsortable2.admin import SortableAdminBase, SortableStackedInline
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
+from django.utils.translation import gettext_lazy as _
+
+from exams.admin.base import TEXTS, DeskAdmin
+from exams.domain.problems import Problems
+from exams.domain.publishing import PublishingRules
+from exams.forms.problems import sentence
+from exams.models import Case, Domain, Exam, Media, Size, Tag, Task
+
+
+class ExamForm(forms.ModelForm):
+    """Languages as boxes; publishing rules judged by the rules themselves."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages that every question must have"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Exam
+        exclude = ()
+
+    def clean_rules(self) -> dict[str, Any]:
+        rules = self.cleaned_data["rules"] or {}
+        if not isinstance(rules, dict):
+            raise ValidationError(_("Publishing rules are an object, such as {\"single_options\": 4}."))
+        try:
+            PublishingRules.from_json(rules, [])
+        except Problems as refused:
+            raise ValidationError([f"{problem.where}: {sentence(problem)}" for problem in refused.problems]) from None
+        return rules
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        low, mark, high = (cleaned.get(f"scale_{name}") for name in ("minimum", "pass", "maximum"))
+        if None not in (low, mark, high) and not low < mark < high:
+            self.add_error("scale_pass", _("The pass mark lies between the lowest and the highest score."))
+        return cleaned
+
+
+class DomainFormSet(BaseInlineFormSet):
+    """The weights of an exam's domains add up to 100."""
+
+    def clean(self) -> None:
+        super().clean()
+        weights = [
+            form.cleaned_data.get("weight") or 0
+            for form in self.forms
+            if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+        if weights and not any(self.errors) and sum(weights) != 100:
+            raise ValidationError(
+                _("The weights of the domains add up to %(total)s, not to 100. Correct them."), params={"total": sum(weights)}
+            )
+
+
+class SizeInline(admin.StackedInline):
+    model = Size
+    extra = 0
+    formfield_overrides = TEXTS
+
+
+class DomainInline(SortableStackedInline):
+    model = Domain
+    formset = DomainFormSet
+    extra = 0
+    ordering = ("order",)
+    show_change_link = True  # leads to its task statements
+    formfield_overrides = TEXTS
+
+
+class TaskInline(SortableStackedInline):
+    model = Task
+    extra = 0
+    ordering = ("order",)
+    formfield_overrides = TEXTS
+
+
+@admin.register(Exam)
+class ExamAdmin(SortableAdminBase, DeskAdmin):
+    """An exam; every figure of it is data."""
+
+    form = ExamForm
+    list_display = ("code", "__str__", "is_current", "scale_pass")
+    inlines = (SizeInline, DomainInline)
+    search_fields = ("code", "title__ja", "title__en")
+
+
+@admin.register(Domain)
+class DomainAdmin(SortableAdminBase, DeskAdmin):
+    """A domain with its task statements; reached from its exam."""
+
+    list_display = ("__str__", "exam", "weight")
+    list_filter = ("exam",)
+    list_select_related = ("exam",)
+    fields = ("exam", "code", "title", "weight")
+    inlines = (TaskInline,)
+
+
+@admin.register(Tag)
+class TagAdmin(DeskAdmin):
+    """Areas that cut across the domains."""
+
+    list_display = ("code", "__str__", "exam")
+    list_filter = ("exam",)
+    list_select_related = ("exam",)
+
+
+@admin.register(Case)
+class CaseAdmin(DeskAdmin):
+    """Texts that several questions share."""
+
+    list_display = ("code", "exam")
+    list_filter = ("exam",)
+    list_select_related = ("exam",)
+
+
+@admin.register(Media)
+class MediaAdmin(DeskAdmin):
+    """Pictures, as packs brought them."""
+
+    list_display = ("path", "exam", "name")
+    list_filter = ("exam",)
+    list_select_related = ("exam",)
+
+    def has_add_permission(self, request: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,60 @@
+"""Form field of a text in several languages: one input per language, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+SEPARATOR = "__"
+
+
+class TextWidget(forms.Widget):
+    """One area per language of the site. Languages that it does not show travel along hidden, so that they survive."""
+
+    template_name = "exams/widgets/text.html"
+    use_fieldset = True
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        texts = value if isinstance(value, Mapping) else {}
+        shown = dict(settings.LANGUAGES)
+        base = context["widget"]["attrs"].pop("id", f"id_{name}")
+        context["widget"]["languages"] = [
+            {"code": code, "label": label, "name": f"{name}{SEPARATOR}{code}", "id": f"{base}_{code}", "text": texts.get(code, "")}
+            for code, label in shown.items()
+        ]
+        context["widget"]["hidden"] = [
+            {"name": f"{name}{SEPARATOR}{code}", "text": text} for code, text in texts.items() if code not in shown
+        ]
+        return context
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, str]:
+        """{language: text as typed} of all that was sent."""
+        start = f"{name}{SEPARATOR}"
+        return {key.removeprefix(start): str(data[key]) for key in data if key.startswith(start)}
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return not self.value_from_datadict(data, files, name)
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}_{settings.LANGUAGES[0][0]}"
+
+
+class TextFormField(forms.Field):
+    """{language: text}, without the languages that were left empty; at least one where the field is required."""
+
+    widget = TextWidget
+
+    def __init__(self, *, encoder: object = None, decoder: object = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)  # a model's JSON field passes an encoder and a decoder, which a text does not need
+
+    def to_python(self, value: Any) -> dict[str, str]:
+        """Line ends as in Unix, no space around."""
+        texts = {language: text.replace("\r\n", "\n").strip() for language, text in (value or {}).items()}
+        return {language: text for language, text in texts.items() if text}
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(initial) != self.to_python(data)
