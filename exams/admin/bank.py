@@ -6,7 +6,7 @@ from typing import Any
 
 from adminsortable2.admin import SortableAdminBase, SortableStackedInline
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import QuerySet, URLField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from exams.admin.base import TEXTS, DeskAdmin
 from exams.domain.bank import QuestionContent
 from exams.domain.problems import Problems
-from exams.forms.bank import OptionFormSet, QuestionForm
+from exams.forms.bank import OptionFormSet, QuestionForm, RowForm
 from exams.forms.problems import place, sentence
 from exams.models import Exam, Option, Question, Reference
 from exams.queries import bank
@@ -28,23 +28,27 @@ class OptionInline(SortableStackedInline):
     """Options, dragged into order; what is key is a box."""
 
     model = Option
+    form = RowForm
     formset = OptionFormSet
-    extra = 0
-    min_num = 4
     ordering = ("order",)
-    fields = ("text", "is_key", "rationale", "code", "target", "order")
+    fields = ("text", "is_key", "rationale", ("code", "target"), "order")
     formfield_overrides = TEXTS
+
+    def get_extra(self, request: HttpRequest, obj: Question | None = None, **kwargs: Any) -> int:
+        return 0 if obj else 4
 
 
 class ReferenceInline(SortableStackedInline):
     """Where the issuer says so."""
 
     model = Reference
-    extra = 0
-    min_num = 1
+    form = RowForm
     ordering = ("order",)
     fields = ("title", "url", "order")
-    formfield_overrides = TEXTS
+    formfield_overrides = {**TEXTS, URLField: {"assume_scheme": "https"}}
+
+    def get_extra(self, request: HttpRequest, obj: Question | None = None, **kwargs: Any) -> int:
+        return 0 if obj else 1
 
 
 @admin.register(Question)
@@ -59,7 +63,6 @@ class QuestionAdmin(SortableAdminBase, DeskAdmin):
     list_per_page = 50
     search_fields = ("code", "stem__ja", "stem__en")
     actions = ("publish_selected", "retire_selected")
-    filter_horizontal = ("tags",)
     fieldsets = (
         (None, {"fields": ("kind", ("domain", "task"), "case", "stem")}),
         (_("What it is about"), {"fields": ("objective", "tags", ("difficulty", "as_of"), "shuffle")}),
@@ -72,11 +75,17 @@ class QuestionAdmin(SortableAdminBase, DeskAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         return type("QuestionForm", (form,), {"exam": obj.exam if obj else self._wanted_exam(request)})
 
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """The exam first, since everything else hangs from it; where there is one only, it is that."""
         if not self.has_add_permission(request) or self._wanted_exam(request):
             return super().add_view(request, form_url, extra_context)
-        context = {**self.admin_site.each_context(request), "exams": Exam.objects.all(), "title": gettext("Add a question")}
+        context = {
+            **self.admin_site.each_context(request),
+            "exams": Exam.objects.all(),
+            "title": gettext("Add a question"),
+        }
         return render(request, "exams/author/choose_exam.html", context)
 
     def _wanted_exam(self, request: HttpRequest) -> Exam | None:
@@ -160,6 +169,8 @@ class QuestionAdmin(SortableAdminBase, DeskAdmin):
         version = obj.current_version
         if version is None or obj.status == Question.Status.RETIRED:
             return obj.get_status_display()
+        if version.checksum != obj.checksum:
+            return gettext("version %(number)s, edited since") % {"number": version.number}
         return gettext("published, version %(number)s") % {"number": version.number}
 
     # ── preview and history
@@ -168,7 +179,11 @@ class QuestionAdmin(SortableAdminBase, DeskAdmin):
         return [
             path("<int:pk>/preview/", self.admin_site.admin_view(self.preview), name="exams_question_preview"),
             path("<int:pk>/versions/", self.admin_site.admin_view(self.versions), name="exams_question_versions"),
-            path("<int:pk>/versions/<int:number>/", self.admin_site.admin_view(self.version), name="exams_question_version"),
+            path(
+                "<int:pk>/versions/<int:number>/",
+                self.admin_site.admin_view(self.version),
+                name="exams_question_version",
+            ),
             *super().get_urls(),
         ]
 
@@ -182,7 +197,10 @@ class QuestionAdmin(SortableAdminBase, DeskAdmin):
         question = self._viewed(request, pk)
         content = bank.content_of(question)
         found = bank.publishing_problems(question, content)
-        context = {"problems": [(place(problem.where), sentence(problem)) for problem in found], "is_working_copy": True}
+        context = {
+            "problems": [(place(problem.where), sentence(problem)) for problem in found],
+            "is_working_copy": True,
+        }
         return self._show(request, question, content, context)
 
     def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -197,6 +215,8 @@ class QuestionAdmin(SortableAdminBase, DeskAdmin):
         row = get_object_or_404(question.versions.select_related("published_by"), number=number)
         return self._show(request, question, bank.content_of_version(row), {"version": row})
 
-    def _show(self, request: HttpRequest, question: Question, content: QuestionContent, more: dict[str, Any]) -> HttpResponse:
+    def _show(
+        self, request: HttpRequest, question: Question, content: QuestionContent, more: dict[str, Any]
+    ) -> HttpResponse:
         context = {"question": question, "sides": bank.preview(content, question.exam), **more}
         return render(request, "exams/author/preview.html", context)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from adminsortable2.admin import SortableAdminBase, SortableStackedInline
+from adminsortable2.admin import CustomInlineFormSet, SortableAdminBase, SortableStackedInline
 from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from exams.admin.base import TEXTS, DeskAdmin
@@ -23,7 +22,9 @@ class ExamForm(forms.ModelForm):
     """Languages as boxes; publishing rules judged by the rules themselves."""
 
     languages = forms.MultipleChoiceField(
-        label=_("Languages that every question must have"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple
+        label=_("Languages that every question must have"),
+        choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:
@@ -33,7 +34,7 @@ class ExamForm(forms.ModelForm):
     def clean_rules(self) -> dict[str, Any]:
         rules = self.cleaned_data["rules"] or {}
         if not isinstance(rules, dict):
-            raise ValidationError(_("Publishing rules are an object, such as {\"single_options\": 4}."))
+            raise ValidationError(_('Publishing rules are an object, such as {"single_options": 4}.'))
         try:
             PublishingRules.from_json(rules, [])
         except Problems as refused:
@@ -48,7 +49,7 @@ class ExamForm(forms.ModelForm):
         return cleaned
 
 
-class DomainFormSet(BaseInlineFormSet):
+class DomainFormSet(CustomInlineFormSet):
     """The weights of an exam's domains add up to 100."""
 
     def clean(self) -> None:
@@ -60,7 +61,8 @@ class DomainFormSet(BaseInlineFormSet):
         ]
         if weights and not any(self.errors) and sum(weights) != 100:
             raise ValidationError(
-                _("The weights of the domains add up to %(total)s, not to 100. Correct them."), params={"total": sum(weights)}
+                _("The weights of the domains add up to %(total)s, not to 100. Correct them."),
+                params={"total": sum(weights)},
             )
 
 

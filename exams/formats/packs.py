@@ -105,7 +105,11 @@ def read(files: Mapping[str, bytes]) -> Pack:
     if "exam.yaml" not in files:
         raise Problems([Problem("file_missing", "exam.yaml")])
     for path in sorted(files):
-        known = path == "exam.yaml" or (path.startswith(_FOLDERS[0]) and path.endswith(".yaml")) or path.startswith(_FOLDERS[1])
+        known = (
+            path == "exam.yaml"
+            or (path.startswith(_FOLDERS[0]) and path.endswith(".yaml"))
+            or path.startswith(_FOLDERS[1])
+        )
         if not known:
             reader.problems.append(Problem("file_unknown", path))
     exam = _exam(Map(reader, reader.document("exam.yaml", files["exam.yaml"]), "exam.yaml"))
@@ -180,7 +184,9 @@ def _size(row: Map) -> SizeRow:
 
 
 def _domain(row: Map) -> DomainRow:
-    domain = DomainRow(_code(row, "code"), row.words("title"), row.whole("weight"), tuple(map(_task, row.maps("tasks"))))
+    domain = DomainRow(
+        _code(row, "code"), row.words("title"), row.whole("weight"), tuple(map(_task, row.maps("tasks")))
+    )
     for code in _twice(task.code for task in domain.tasks):
         row.problem("code_twice", "tasks", id=code)
     if not 1 <= domain.weight <= 100:
@@ -207,7 +213,9 @@ def _tag(row: Map) -> TagRow:
 def _questions(
     reader: Reader, exam: ExamRow, files: Mapping[str, bytes], names: Mapping[str, str]
 ) -> list[QuestionRow]:
-    rows = [row for path in sorted(files) if path.startswith("questions/") for row in _entries(reader, path, files[path])]
+    rows = [
+        row for path in sorted(files) if path.startswith("questions/") for row in _entries(reader, path, files[path])
+    ]
     cases = {}
     for row in rows:
         if "case" in row and "id" not in row:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from adminsortable2.admin import CustomInlineFormSet
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import BaseInlineFormSet
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ class QuestionForm(forms.ModelForm):
     class Meta:
         model = Question
         exclude = ("exam",)
+        widgets = {"tags": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,16 +51,29 @@ class QuestionForm(forms.ModelForm):
         cleaned = super().clean() or {}
         domain, task = cleaned.get("domain"), cleaned.get("task")
         if domain and task and task.domain_id != domain.pk:
-            self.add_error("task", _("This task statement belongs to another domain. Choose one of %(domain)s.") % {"domain": domain})
+            self.add_error(
+                "task",
+                _("This task statement belongs to another domain. Choose one of %(domain)s.") % {"domain": domain},
+            )
         return cleaned
 
 
-class OptionFormSet(BaseInlineFormSet):
+class RowForm(forms.ModelForm):
+    """A row that can be dragged. An empty one that only got its place by that is still empty."""
+
+    def has_changed(self) -> bool:
+        return bool(set(self.changed_data) - (set() if self.instance.pk else {"order"}))
+
+
+class OptionFormSet(CustomInlineFormSet):
     """Options get an id that lasts when they are first saved, from their English text."""
 
     def clean(self) -> None:
-        super().clean()
-        rows = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        rows = [
+            form.cleaned_data
+            for form in self.forms
+            if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE")
+        ]
         taken = {row["code"] for row in rows if row.get("code")}
         for form in self.forms:
             row = form.cleaned_data if hasattr(form, "cleaned_data") else {}
@@ -71,6 +85,7 @@ class OptionFormSet(BaseInlineFormSet):
                 code, number = f"{base}-{number}", number + 1
             taken.add(code)
             form.instance.code = row["code"] = code
+        super().clean()
 
 
 def _slug(text: str) -> str:

@@ -23,7 +23,13 @@ class TextWidget(forms.Widget):
         shown = dict(settings.LANGUAGES)
         base = context["widget"]["attrs"].pop("id", f"id_{name}")
         context["widget"]["languages"] = [
-            {"code": code, "label": label, "name": f"{name}{SEPARATOR}{code}", "id": f"{base}_{code}", "text": texts.get(code, "")}
+            {
+                "code": code,
+                "label": label,
+                "name": f"{name}{SEPARATOR}{code}",
+                "id": f"{base}_{code}",
+                "text": texts.get(code, ""),
+            }
             for code, label in shown.items()
         ]
         context["widget"]["hidden"] = [
@@ -49,7 +55,8 @@ class TextFormField(forms.Field):
     widget = TextWidget
 
     def __init__(self, *, encoder: object = None, decoder: object = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)  # a model's JSON field passes an encoder and a decoder, which a text does not need
+        # A model's JSON field passes an encoder, a decoder and, for its default, a hidden copy: a text needs none of them.
+        super().__init__(**{**kwargs, "show_hidden_initial": False})
 
     def to_python(self, value: Any) -> dict[str, str]:
         """Line ends as in Unix, no space around."""

@@ -80,7 +80,8 @@ class Media(models.Model):
 class Question(models.Model):
     """The working copy of a question. Editing it never withdraws what is published; retiring does.
 
-    ``loaded_checksum`` is that of the content which a pack brought last: where the working copy's differs, somebody has edited it.
+    ``checksum`` is the working copy's; the current version's differs where there are unpublished edits. ``loaded_checksum``
+    is that of the content which a pack brought last: where the working copy's differs, somebody has edited it.
     """
 
     class Status(models.TextChoices):
@@ -120,6 +121,7 @@ class Question(models.Model):
         related_name="+",
         verbose_name=_("current version"),
     )
+    checksum = models.CharField(max_length=64, blank=True, editable=False)
     loaded_checksum = models.CharField(max_length=64, blank=True, editable=False)
     updated_at = models.DateTimeField(_("edited"), auto_now=True)
 

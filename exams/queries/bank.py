@@ -144,7 +144,11 @@ def review_html(content: QuestionContent, language: str) -> dict[str, Any]:
 
 def _media_named(question: Question) -> dict[str, str]:
     """Pictures of the exam that the question's texts name."""
-    texts: list[Mapping[str, str]] = [question.stem, question.objective, *([question.case.text] if question.case else [])]
+    texts: list[Mapping[str, str]] = [
+        question.stem,
+        question.objective,
+        *([question.case.text] if question.case else []),
+    ]
     for row in question.options.all():
         texts += [row.text, row.rationale]
     written = "\n".join(part for text in texts for part in text.values())

@@ -127,9 +127,7 @@ def reports(attempts: Iterable[Attempt]) -> dict[int, ScoreReport]:
     )
     for attempt_id, domain, correct, total, answered in rows:
         tallies[attempt_id].append(DomainTally(domain, correct=correct, total=total, answered=answered))
-    return {
-        pk: scoring.score(Parameters.from_json(attempt.parameters), tallies[pk]) for pk, attempt in wanted.items()
-    }
+    return {pk: scoring.score(Parameters.from_json(attempt.parameters), tallies[pk]) for pk, attempt in wanted.items()}
 
 
 @dataclass(frozen=True, slots=True)

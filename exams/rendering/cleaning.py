@@ -39,8 +39,10 @@ _CLASSES = {
     "span": {
         "missing-picture",
         # Pygments' kinds of words, as the style sheet colours them
-        *("c c1 ch cm cp cs k kc kd kn kp kr kt l m mb mf mh mi mo n na nb nc nd ne nf ni nl nn nt nv o ow p s s1 s2 sa sb "
-          "sc sd se sh si sr ss w err bp fm vc vg vi vm il".split()),
+        *(
+            "c c1 ch cm cp cs k kc kd kn kp kr kt l m mb mf mh mi mo n na nb nc nd ne nf ni nl nn nt nv o ow p s s1 s2 sa sb "
+            "sc sd se sh si sr ss w err bp fm vc vg vi vm il".split()
+        ),
     },
 }
 

@@ -56,7 +56,9 @@ def publish(question: Question, *, by: User | None, now: datetime) -> Published:
                 published_at=now,
                 published_by=by,
             )
-        Question.objects.filter(pk=question.pk).update(status=Question.Status.PUBLISHED, current_version=version)
+        Question.objects.filter(pk=question.pk).update(
+            status=Question.Status.PUBLISHED, current_version=version, checksum=digest
+        )
     return Published(version, is_new)
 
 
@@ -73,6 +75,7 @@ def write(question: Question, content: QuestionContent, *, now: datetime) -> Non
         question.difficulty, question.shuffle = content.difficulty.value, content.shuffle
         question.as_of, question.source, question.licence = content.as_of, dict(content.source), content.licence
         question.revised_at = {**question.revised_at, **revised(before, content, now)}
+        question.checksum = checksum(content)
         question.save()
         _write_options(question, content)
         question.references.all().delete()
@@ -96,17 +99,27 @@ def revised(before: QuestionContent | None, after: QuestionContent, now: datetim
 
 
 def note_revised(question: Question, before: QuestionContent | None, *, now: datetime) -> None:
-    """Keep when each language of the working copy was last changed, given what it said ``before``."""
-    changed = revised(before, content_of(Question.objects.get(pk=question.pk)), now)
-    if changed:
-        Question.objects.filter(pk=question.pk).update(revised_at={**question.revised_at, **changed})
+    """After an edit: keep which languages changed and when, given what the working copy said ``before``, and its checksum."""
+    content = content_of(Question.objects.get(pk=question.pk))
+    Question.objects.filter(pk=question.pk).update(
+        checksum=checksum(content), revised_at={**question.revised_at, **revised(before, content, now)}
+    )
 
 
 def _write_options(question: Question, content: QuestionContent) -> None:
     rows = [
-        {"code": option.id, "text": dict(option.text), "rationale": dict(option.rationale), "is_key": option.is_key, "target": option.target}
+        {
+            "code": option.id,
+            "text": dict(option.text),
+            "rationale": dict(option.rationale),
+            "is_key": option.is_key,
+            "target": option.target,
+        }
         for option in content.options
-    ] + [{"code": target.id, "text": dict(target.text), "rationale": {}, "is_key": False, "target": ""} for target in content.targets]
+    ] + [
+        {"code": target.id, "text": dict(target.text), "rationale": {}, "is_key": False, "target": ""}
+        for target in content.targets
+    ]
     question.options.exclude(code__in=[row["code"] for row in rows]).delete()
     for order, row in enumerate(rows):
         Option.objects.update_or_create(question=question, code=row.pop("code"), defaults={**row, "order": order})

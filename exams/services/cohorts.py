@@ -62,6 +62,4 @@ def leave(candidate: User, cohort: Cohort, *, now: datetime) -> None:
 
 def assign(cohort: Cohort, exam: Exam, size: Size, *, title: str, is_fixed: bool, by: User) -> Assignment:
     """Set an exam for everybody who is in the cohort, now or later."""
-    return Assignment.objects.create(
-        cohort=cohort, exam=exam, size=size, title=title, is_fixed=is_fixed, created_by=by
-    )
+    return Assignment.objects.create(cohort=cohort, exam=exam, size=size, title=title, is_fixed=is_fixed, created_by=by)

@@ -59,7 +59,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
             messages.error(request, sentence(problem))
         return redirect("exam", code)
     if not started.is_new:
-        messages.warning(request, _("You are sitting this exam already. Go on with it, or finish it before you start again."))
+        messages.warning(
+            request, _("You are sitting this exam already. Go on with it, or finish it before you start again.")
+        )
         return redirect("exam", code)
     return redirect("room", started.attempt.public_id)
 

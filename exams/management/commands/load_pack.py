@@ -24,8 +24,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The folder, and what to do about differences."""
         parser.add_argument("path", type=Path, help="the pack's folder")
-        parser.add_argument("--force", action="store_true", help="take the pack's text of questions edited in the admin")
-        parser.add_argument("--retire-missing", action="store_true", help="retire questions that are no longer in the pack")
+        parser.add_argument(
+            "--force", action="store_true", help="take the pack's text of questions edited in the admin"
+        )
+        parser.add_argument(
+            "--retire-missing", action="store_true", help="retire questions that are no longer in the pack"
+        )
 
     def handle(self, *args: Any, path: Path, force: bool, retire_missing: bool, **options: Any) -> None:
         """Load, and say what was done."""
