@@ -76,50 +76,86 @@ def allocation(size: Size, weights: Mapping[str, int]) -> dict[str, tuple[int, i
 
 
 def offer(size: Size, weights: Mapping[str, int], bank: Iterable[Candidate]) -> Offer:
-    """Whether ``bank`` is large enough for a form of this size, and how many of its questions would be repeats."""
-    fresh = dict.fromkeys(weights, 0)
-    seen = dict.fromkeys(weights, 0)
-    for candidate in bank:
-        (fresh if candidate.last_seen is None else seen)[candidate.domain] += 1
+    """Whether ``bank`` is large enough for a form of this size, and how many of its questions would be repeats.
+
+    What it calls possible can be assembled with any seed.
+    """
+    groups = _groups(bank, Random(0))
     missing: dict[str, int] = {}
     repeats = 0
     for domain, (scored, pilots) in allocation(size, weights).items():
-        need = scored + pilots
-        if fresh[domain] + seen[domain] < need:
-            missing[domain] = need - fresh[domain] - seen[domain]
-        repeats += max(0, need - fresh[domain])
+        rows = groups.get(domain, [])
+        if short := _Filling(rows, scored, pilots).missing(scored, pilots):
+            missing[domain] = short
+        fresh = sum(candidate.last_seen is None for group in rows for candidate in group)
+        repeats += max(0, scored + pilots - fresh)
     return Offer(missing, repeats)
 
 
 def assemble(size: Size, weights: Mapping[str, int], bank: Iterable[Candidate], seed: int) -> list[Place]:
     """Draw a form: exact shares, unseen questions first, then those seen longest ago, chance (by ``seed``) among equals.
 
-    The questions of a case stay together, in the order of their ids, and share one role; a case comes before the
-    single questions that are as little known, where its domain's share has room for all of it. Raises Problems (``bank_too_small``) where a
-    domain has fewer questions than its share.
+    The questions of a case stay together, in the order of their ids, and share one role; a case comes before the single
+    questions that are as little known, where its domain's share has room for all of it. Raises Problems (``bank_too_small``)
+    where a domain can't fill its share.
     """
     random = Random(seed)
     groups = _groups(bank, random)
     blocks: list[list[Place]] = []
     missing: list[Problem] = []
     for domain, (scored, pilots) in allocation(size, weights).items():
-        room = {True: scored, False: pilots}
         rows = groups.get(domain, [])
-        for group in rows:
-            roles = [role for role in (True, False) if room[role] >= len(group)]
-            if len(group) > 1 and not roles:
-                continue
-            if not roles:
-                break
-            role = random.choices(roles, weights=[room[role] for role in roles])[0]
-            room[role] -= len(group)
-            blocks.append([Place(candidate.id, role) for candidate in group])
-        if short := room[True] + room[False]:
+        filling = _Filling(rows, scored, pilots)
+        if short := filling.missing(scored, pilots):
             missing.append(Problem("bank_too_small", domain, {"domain": domain, "missing": short}))
+            continue
+        room = {True: scored, False: pilots}
+        for index, group in enumerate(rows, start=1):
+            roles = [role for role in (True, False) if filling.leaves(index, room, role, len(group))]
+            if roles:
+                role = random.choices(roles, weights=[room[role] for role in roles])[0]
+                room[role] -= len(group)
+                blocks.append([Place(candidate.id, role) for candidate in group])
     if missing:
         raise Problems(missing)
     random.shuffle(blocks)
     return [place for block in blocks for place in block]
+
+
+class _Filling:
+    """Which shares the groups from an index on can fill exactly: single questions fit anywhere, a case only as a whole.
+
+    ``_cases[i]`` holds every (scored, pilots) that cases among the groups from i on can make up within the share,
+    ``_singles[i]`` counts the single questions there.
+    """
+
+    def __init__(self, groups: Sequence[Sequence[Candidate]], scored: int, pilots: int) -> None:
+        self._cases: list[set[tuple[int, int]]] = [{(0, 0)}]
+        self._singles = [0]
+        for group in reversed(groups):
+            length, known = len(group), self._cases[-1]
+            if length == 1:
+                self._cases.append(known)
+                self._singles.append(self._singles[-1] + 1)
+                continue
+            more = {(a + length, b) for a, b in known if a + length <= scored}
+            more |= {(a, b + length) for a, b in known if b + length <= pilots}
+            self._cases.append(known | more)
+            self._singles.append(self._singles[-1])
+        self._cases.reverse()
+        self._singles.reverse()
+
+    def missing(self, scored: int, pilots: int, index: int = 0) -> int:
+        """How many places the groups from ``index`` on leave empty at best."""
+        need = scored + pilots
+        return min(
+            max(0, need - a - b - self._singles[index]) for a, b in self._cases[index] if a <= scored and b <= pilots
+        )
+
+    def leaves(self, index: int, room: Mapping[bool, int], role: bool, length: int) -> bool:
+        """Whether the groups from ``index`` on can still fill the rest once ``length`` places of ``role`` are taken."""
+        left = {**room, role: room[role] - length}
+        return left[role] >= 0 and not self.missing(left[True], left[False], index)
 
 
 def draw_order(ids: Sequence[str], *, shuffle: bool, seed: int, position: int) -> list[str]:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
 from exams.domain.bank import CHOICE_KINDS, Case, Option, QuestionContent
-from exams.formats.packs import ExamRow, Pack, QuestionRow
+from exams.formats.pack_rows import ExamRow, Pack, QuestionRow
+
+_AWKWARD = re.compile("[ \t]$|[\x85\u2028\u2029\ufeff]", re.MULTILINE)  # a block would not give these back as they are
 
 
 class _Dumper(yaml.SafeDumper):
-    """Texts of several lines as blocks, so that they can be read and compared."""
+    """Texts of several lines as blocks, so that they can be read and compared; lists indented as in docs/packs.md."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
 
 
 def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+    if "\n" not in value:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style='"' if _AWKWARD.search(value) else None)
+    if _AWKWARD.search(value):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style='"')
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:str", f"{value}\n", style="|"
+    )  # reading strips the last line's end
 
 
 _Dumper.add_representer(str, _text)
@@ -87,7 +98,7 @@ def _question(row: QuestionRow, exam: ExamRow) -> dict[str, Any]:
         "id": (row.code, True),
         "kind": (content.kind.value, True),
         "domain": (content.domain, True),
-        "task": (content.task, True),
+        "task": (content.task, bool(content.task)),
         "difficulty": (content.difficulty.value, True),
         "tags": (list(content.tags), bool(content.tags)),
         "as_of": (content.as_of, content.as_of is not None),
@@ -101,15 +112,11 @@ def _question(row: QuestionRow, exam: ExamRow) -> dict[str, Any]:
             bool(content.references),
         ),
         "shuffle": (content.shuffle, not content.shuffle),
-        "source": (dict(content.source), _differs(content.source, exam.source)),
+        "source": (dict(content.source), dict(content.source) != dict(exam.source)),
         "licence": (content.licence, content.licence != exam.licence),
         "status": ("draft", not row.is_published),
     }
     return {name: value for name, (value, is_said) in wanted.items() if is_said}
-
-
-def _differs(source: Mapping[str, str], default: Mapping[str, str]) -> bool:
-    return bool(source) and dict(source) != dict(default)
 
 
 def _option(option: Option, content: QuestionContent) -> dict[str, Any]:

@@ -1,0 +1,25 @@
+"""docs/timing.md says what the program does."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from exams.domain.attempts import State, ended_at, is_late, state, takes_answers
+from tests.docs.tables import tables
+
+RAN_OUT, FINISHED = tables("timing.md")
+DEADLINE = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("rows", "finished_at"), [(RAN_OUT, None), (FINISHED, DEADLINE - timedelta(seconds=600))])
+def test_the_tables_are_right(rows, finished_at):
+    assert rows
+    for seconds, *said in rows:
+        now = DEADLINE + timedelta(seconds=int(seconds))
+        times = {"deadline_at": DEADLINE, "finished_at": finished_at}
+        fate = "counts" if takes_answers(now, **times) else "late" if is_late(now, **times) else "refused"
+        is_shown = state(now, **times) is State.FINISHED
+        assert said == [state(now, **times).value, fate, "yes" if is_shown else "no"]
+        assert (ended_at(now, **times) is not None) == is_shown

@@ -1,0 +1,72 @@
+"""The clock of an attempt at its edges. docs/timing.md has the same as tables, which are tested too."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from exams.domain.attempts import (
+    CLOSING,
+    GRACE,
+    State,
+    deadline,
+    ended_at,
+    is_late,
+    seconds_left,
+    state,
+    takes_answers,
+)
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+END = deadline(START, minutes=60)
+TICK = timedelta(microseconds=1)
+OPEN = {"deadline_at": END, "finished_at": None}
+
+
+def test_the_deadline_holds_extra_time():
+    assert deadline(START, minutes=60, extra_minutes=30) - START == timedelta(minutes=90)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (START, State.OPEN),
+        (END - TICK, State.OPEN),
+        (END, State.CLOSING),
+        (END + CLOSING - TICK, State.CLOSING),
+        (END + CLOSING, State.FINISHED),
+    ],
+)
+def test_an_attempt_that_nobody_ends_is_open_then_closing_then_finished(now, expected):
+    assert state(now, **OPEN) is expected
+
+
+def test_an_explicit_finish_ends_it_at_once():
+    finished = {"deadline_at": END, "finished_at": START + TICK}
+    assert state(START + TICK, **finished) is State.FINISHED
+    assert not takes_answers(START + 2 * TICK, **finished)
+    assert not is_late(END + GRACE + TICK, **finished)
+    assert ended_at(START + 2 * TICK, **finished) == START + TICK
+    assert seconds_left(START, **finished) == 0
+
+
+def test_answers_are_taken_through_the_grace_and_are_late_after_it():
+    assert takes_answers(END + GRACE, **OPEN)
+    assert not is_late(END + GRACE, **OPEN)
+    assert not takes_answers(END + GRACE + TICK, **OPEN)
+    assert is_late(END + GRACE + TICK, **OPEN)
+
+
+def test_one_that_ran_out_and_was_stamped_still_tells_late_answers():
+    assert is_late(END + GRACE + TICK, deadline_at=END, finished_at=END)
+
+
+def test_one_that_ran_out_ended_at_its_deadline_whoever_asks():
+    assert ended_at(END + CLOSING - TICK, **OPEN) is None
+    assert ended_at(END + CLOSING, **OPEN) == END
+
+
+def test_seconds_left_never_go_below_none():
+    assert seconds_left(END - timedelta(seconds=90), **OPEN) == 90
+    assert seconds_left(END + TICK, **OPEN) == 0
