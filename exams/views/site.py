@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -50,8 +50,10 @@ def media(request: HttpRequest, name: str) -> HttpResponse:
     path = f"questions/{name}"
     if not default_storage.exists(path):
         raise Http404
-    return FileResponse(
-        default_storage.open(path),
+    with default_storage.open(path) as file:
+        content = file.read()  # 2 MB at most
+    return HttpResponse(
+        content,
         content_type=MEDIA_TYPES[name.rpartition(".")[2]],
         headers={
             "Cache-Control": "public, max-age=31536000, immutable",

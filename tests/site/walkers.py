@@ -1,0 +1,112 @@
+"""Every address of the site, with somebody for each role and an object for each address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from exams.models import Assignment, Attempt, Cohort, Exam, Question, User
+from exams.services import attempts, cohorts
+from tests.factories import make_author, make_bank, make_exam, make_instructor, make_user
+
+ABSENT = UUID("6a1f9a2e-3c1b-4b1c-8a58-7f6f0f8e2b11")
+PICTURE = "0" * 64 + ".svg"
+ROLES = ("anonymous", "owner", "candidate", "author", "teacher", "instructor", "admin")
+
+
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """(name with its namespace, pattern) of every address."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            space = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from patterns(entry, space)
+        else:
+            yield f"{prefix}{entry.name or entry.pattern}", entry
+
+
+@dataclass
+class World:
+    """People of every role; what ``owner`` sits and ``teacher`` teaches."""
+
+    people: dict[str, User | None]
+    exam: Exam
+    attempt: Attempt
+    cohort: Cohort
+    question: Question
+    token: str
+    assignment: Assignment
+    now: datetime
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def kwargs(self, name: str) -> dict[str, Any]:
+        """Arguments that make the address of that name lead to an existing object."""
+        known = {
+            "code": self.exam.code,
+            "attempt_id": self.attempt.public_id,
+            "position": 1,
+            "cohort_id": self.cohort.public_id,
+            "assignment_id": self.assignment.public_id,
+            "token": self.token,
+            "name": PICTURE,
+            "pk": self.question.pk,
+            "number": 1,
+            "object_id": str(self.question.pk),
+            "app_label": "exams",
+            "id": self.question.pk,
+            "url": "nowhere/",
+            "content_type_id": 1,
+            "key": "x",
+            "uidb36": "1",
+        }
+        pattern = dict(patterns())[name]
+        return {argument: known[argument] for argument in pattern.pattern.converters or pattern.pattern.regex.groupindex}
+
+
+def ask(world: World, role: str, method: str, path: str) -> int:
+    """The status that somebody of this role gets; whatever it did is undone."""
+    if role not in world.clients:
+        world.clients[role] = Client()
+        if person := world.people[role]:
+            world.clients[role].force_login(person)
+    client = world.clients[role]
+    cookies = client.cookies.copy()
+    point = transaction.savepoint()
+    answer = getattr(client, method)(path)
+    transaction.savepoint_rollback(point)
+    client.cookies = cookies
+    return answer.status_code
+
+
+def make_world() -> World:
+    teacher, owner = make_instructor(language="en"), make_user(language="en")
+    exam = make_exam("an-exam")
+    questions = make_bank(exam)
+    cohort = cohorts.make_cohort("Autumn", by=teacher)
+    now = timezone.now()
+    token = cohorts.invite(cohort, by=teacher, now=now)
+    cohorts.join(owner, token, now=now)
+    size = exam.sizes.get(code="short")
+    assignment = cohorts.assign(cohort, exam, size, title="First", is_fixed=False, by=teacher)
+    attempt = attempts.start(owner, exam, size, now=now, seed=1, language="en", assignment=assignment).attempt
+    default_storage.save(f"questions/{PICTURE}", ContentFile(b"<svg/>"))
+    people = {
+        "anonymous": None,
+        "owner": owner,
+        "candidate": make_user(language="en"),
+        "author": make_author(language="en"),
+        "teacher": teacher,
+        "instructor": make_instructor(language="en"),
+        "admin": make_user(language="en", is_staff=True, is_superuser=True),
+    }
+    return World(people, exam, attempt, cohort, questions[0], token, assignment, now)
+
