@@ -217,6 +217,5 @@ LOGGING = {
     },
 }
 BUILD = env.str("MOGI_BUILD", default="local")  # told with every reply to a save, so that an old page can notice
-MESSAGE_TAGS = {10: "info", 20: "info", 25: "right", 30: "care", 40: "wrong"}
 SITE_NAME = "Mogi"
 SITE_TAGLINE = _("Timed mock certification exams")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -22,15 +20,6 @@ def now():
     from tests.factories import NOW
 
     return NOW
-
-
-@pytest.fixture(autouse=True)
-def _groups_survive(request, django_db_blocker):
-    """A test with real transactions ends by emptying all tables; what migrations had put there is put back."""
-    yield
-    if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
-        with django_db_blocker.unblock():
-            import_module("exams.migrations.0002_groups").make_groups(apps, None)
 
 
 @pytest.fixture

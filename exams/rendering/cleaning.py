@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+import re
+
 import nh3
 
 _TEXT = "a blockquote br code div em hr img li ol p pre s span strong sub sup table tbody td th thead tr ul"
 _MATHS = (
-    "math menclose mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd mtext "
-    "mtr munder munderover"
+    "math menclose mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd "
+    "mtext mtr munder munderover"
+)
+# What Pygments calls the kinds of words in code, in its short names.
+_CODE = (
+    "bp c c1 ch cm cp cpf cs dl err esc fm g gd ge ges gh gi go gp gr gs gt gu il k kc kd kn kp kr kt l ld m mb mf mh "
+    "mi mo n na nb nc nd ne nf ni nl nn no nt nv nx o ow p pm py s s1 s2 sa sb sc sd se sh si sr ss sx vc vg vi vm w x"
 )
 _ATTRIBUTES = {
+    "*": set[str](),  # without this line title and lang would pass on every element
     "a": {"href"},
-    "img": {"src", "alt", "decoding"},
-    "div": {"tabindex", "role", "aria-label"},
-    "pre": {"tabindex"},
+    "img": {"src", "alt"},
+    "div": {"aria-label"},
     "ol": {"start"},
-    "th": {"scope"},
-    "math": {"display"},
     "mo": {"stretchy", "fence", "separator", "form", "lspace", "rspace", "minsize", "maxsize", "movablelimits"},
-    "mi": {"mathvariant"},
     "mfrac": {"linethickness"},
     "mover": {"accent"},
     "munder": {"accentunder"},
     "mspace": {"width"},
     "mstyle": {"displaystyle", "scriptlevel"},
-    "mtable": {"columnalign", "rowspacing", "columnspacing"},
+    "mtable": {"columnalign", "columnlines", "columnspacing", "displaystyle", "rowlines", "rowspacing"},
     "mtd": {"columnalign"},
     "menclose": {"notation"},
+}
+_VALUES = {
+    "img": {"decoding": {"async"}},
+    "div": {"tabindex": {"0"}, "role": {"group"}},
+    "pre": {"tabindex": {"0"}},
+    "th": {"scope": {"col"}},
+    "math": {"display": {"block", "inline"}},
+    "mi": {"mathvariant": {"normal"}},
 }
 _CLASSES = {
     "em": {"key-word"},
@@ -36,25 +48,8 @@ _CLASSES = {
     "table": {"table"},
     "td": {"n"},
     "th": {"n"},
-    "span": {
-        "missing-picture",
-        # Pygments' kinds of words, as the style sheet colours them
-        *(
-            "c c1 ch cm cp cs k kc kd kn kp kr kt l m mb mf mh mi mo n na nb nc nd ne nf ni nl nn nt nv o ow p s s1 s2 sa sb "
-            "sc sd se sh si sr ss w err bp fm vc vg vi vm il".split()
-        ),
-    },
+    "span": {"missing-picture", *_CODE.split()},
 }
-
-_cleaner = nh3.Cleaner(
-    tags={*_TEXT.split(), *_MATHS.split()},
-    clean_content_tags={"script", "style"},
-    attributes=_ATTRIBUTES,
-    allowed_classes=_CLASSES,
-    attribute_filter=lambda tag, name, value: value if _may_stay(tag, name, value) else None,
-    url_schemes={"http", "https"},
-    link_rel="noopener noreferrer",
-)
 
 
 def clean(html: str) -> str:
@@ -62,10 +57,28 @@ def clean(html: str) -> str:
     return _cleaner.clean(html)
 
 
-def _may_stay(tag: str, name: str, value: str) -> bool:
-    """A link leads to another site in full; a picture comes from ours."""
-    if (tag, name) == ("a", "href"):
-        return value.startswith(("http://", "https://"))
-    if (tag, name) == ("img", "src"):
-        return value.startswith("/") and not value.startswith("//")
-    return True
+def is_foreign_page(address: str) -> bool:
+    """Whether a link may lead there: another site, in full. Pages of ours are not for texts to link to."""
+    return address.lower().startswith(("http://", "https://"))
+
+
+def is_own_picture(address: str) -> bool:
+    """Whether a picture may come from there: a path of this site. Browsers read ``//`` and ``/\\`` as another host."""
+    return bool(re.match(r"/(?![/\\\s])", address))
+
+
+def _filter(tag: str, name: str, value: str) -> str | None:
+    may_stay = {("a", "href"): is_foreign_page, ("img", "src"): is_own_picture}.get((tag, name))
+    return None if may_stay and not may_stay(value) else value
+
+
+_cleaner = nh3.Cleaner(
+    tags={*_TEXT.split(), *_MATHS.split()},
+    clean_content_tags={"script", "style"},
+    attributes=_ATTRIBUTES,
+    tag_attribute_values=_VALUES,
+    allowed_classes=_CLASSES,
+    attribute_filter=_filter,
+    url_schemes={"http", "https"},
+    link_rel="noopener noreferrer",
+)

@@ -2,103 +2,77 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from html import escape
 from typing import Any
-from unicodedata import east_asian_width
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_inline import StateInline
-from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from exams.rendering.cleaning import clean
+from exams.rendering.cleaning import clean, is_foreign_page, is_own_picture
+from exams.rendering.dollars import add_formulas
+from exams.rendering.emphasis import emphasis, joins
 from exams.rendering.formulas import formula
 
 Env = MutableMapping[str, Any]
 _TABLE = {"en": "Table", "ja": "表"}
+# Control characters and halves of pairs: no page, database or spreadsheet takes all of them.
+_UNPRINTABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def render_block(text: str, *, lang: str, media: Mapping[str, str]) -> str:
-    """A text of any length as clean HTML. ``media`` maps a picture's path, as written, to its address on the site."""
+    """A text of any length as clean HTML.
+
+    ``lang`` names the language of the text, for the words that are added to it. ``media`` maps a picture's path, as
+    written, to its address on the site, a path from the root; a picture without one is only its alternative text.
+    Raises nothing: what cannot be read is shown as typed.
+    """
     return clean(_markdown.render(_tidy(text), {"lang": lang, "media": media}))
 
 
 def render_inline(text: str, *, lang: str, media: Mapping[str, str]) -> str:
-    """The same, but without the paragraph around it where one paragraph is all there is: for the text of an option."""
+    """The same for the text of an option: without the paragraph around it where one paragraph is all there is.
+
+    An option of several paragraphs, or with a list, table, code block or display formula, stays blocks.
+    """
     html = render_block(text, lang=lang, media=media).strip()
     inner = html.removeprefix("<p>").removesuffix("</p>")
     return inner if html.startswith("<p>") and "<p>" not in inner and html.endswith("</p>") else html
 
 
 def plain_text(text: str) -> str:
-    """The words alone, in one line: for lists and titles. A picture is its alternative text."""
-    words: list[str] = []
-    _collect(_markdown.parse(_tidy(text), {}), words)
-    return " ".join("".join(words).split())
+    """The words alone, in one line, not escaped: for lists and titles. A picture is its alternative text."""
+    return _words(_markdown.parse(_tidy(text), {}))
 
 
 def _tidy(text: str) -> str:
-    return text.replace("\0", "�")
+    return _UNPRINTABLE.sub("�", text)
+
+
+def _words(tokens: Sequence[Token]) -> str:
+    words: list[str] = []
+    _collect(tokens, words)
+    return " ".join("".join(words).split())
 
 
 def _collect(tokens: Sequence[Token], words: list[str]) -> None:
-    for token in tokens:
-        if token.type == "image":
-            _collect(token.children or [], words)
-        elif token.children:
+    for index, token in enumerate(tokens):
+        if token.children:
             _collect(token.children, words)
-        elif token.type in ("softbreak", "hardbreak"):
-            words.append(" ")
-        elif token.content:
+        elif token.type == "softbreak":
+            words.append("" if joins(tokens, index) else " ")
+        elif token.type == "hardbreak" or token.block:
+            words.append(f" {token.content} ")
+        else:
             words.append(token.content)
-        elif token.block:
-            words.append(" ")
-
-
-# ── emphasis
-
-
-def _is_wide(char: str) -> bool:
-    return east_asian_width(char) in "WF"
-
-
-def _emphasis(state: StateInline, silent: bool) -> bool:
-    """CommonMark's rule, but beside a Japanese character only spaces matter.
-
-    Its rule looks for spaces and punctuation around the stars. Japanese has no spaces, so that ``**「重要」**です`` would stay as typed.
-    """
-    start, marker = state.pos, state.src[state.pos]
-    if silent or marker not in "*_":
-        return False
-    scanned = state.scanDelims(start, marker == "*")
-    before = state.src[start - 1] if start else " "
-    after = state.src[start + scanned.length] if start + scanned.length < state.posMax else " "
-    can_open, can_close = scanned.can_open, scanned.can_close
-    if marker == "*" and (_is_wide(before) or _is_wide(after)):
-        can_open, can_close = not after.isspace(), not before.isspace()
-    for _ in range(scanned.length):
-        token = state.push("text", "", 0)
-        token.content = marker
-        state.delimiters.append(
-            Delimiter(
-                marker=ord(marker),
-                length=scanned.length,
-                token=len(state.tokens) - 1,
-                end=-1,
-                open=can_open,
-                close=can_close,
-            )
-        )
-    state.pos += scanned.length
-    return True
 
 
 # ── rendering
@@ -119,7 +93,7 @@ def _heading_close(self: RendererHTML, tokens: Sequence[Token], index: int, opti
 
 def _table_open(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
     """Wide tables scroll on their own, so keys must reach them, and what keys reach has a name."""
-    label = _TABLE.get(env["lang"], _TABLE["en"])
+    label = _TABLE.get(env["lang"].partition("-")[0], _TABLE["en"])
     return f'<div class="scroll" tabindex="0" role="group" aria-label="{label}"><table class="table">\n'
 
 
@@ -149,18 +123,28 @@ def _code(self: RendererHTML, tokens: Sequence[Token], index: int, options: Opti
 def _image(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
     """A picture of the pack; anything else is only its alternative text: no page of ours fetches from elsewhere."""
     token = tokens[index]
-    alt = escape(self.renderInlineAsText(token.children, options, env))
-    address = env["media"].get(str(token.attrs["src"]))
-    if address is None:
+    alt = escape(_words(token.children or []))
+    path = str(token.attrs["src"])  # as the parser encodes it; the pack may have it with Japanese letters or spaces
+    address = env["media"].get(path) or env["media"].get(unquote(path), "")
+    if not is_own_picture(address):
         return f'<span class="missing-picture">{alt}</span>'
     return f'<img src="{escape(address)}" alt="{alt}" decoding="async">'
 
 
+def _link_open(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+    """A link that may not lead where it wants is only its words: nothing should look like one and not work."""
+    address = str(tokens[index].attrs["href"])
+    return f'<a href="{escape(address)}">' if is_foreign_page(address) else ""
+
+
+def _link_close(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+    opening = next(token for token in reversed(tokens[:index]) if token.type == "link_open")
+    return "</a>" if is_foreign_page(str(opening.attrs["href"])) else ""
+
+
 def _softbreak(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
     """A line break in the source is a space; between two Japanese characters it is nothing."""
-    before = tokens[index - 1].content[-1:]
-    after = tokens[index + 1].content[:1]
-    return "" if before and after and _is_wide(before) and _is_wide(after) else "\n"
+    return "" if joins(tokens, index) else "\n"
 
 
 def _formula(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
@@ -170,13 +154,8 @@ def _formula(self: RendererHTML, tokens: Sequence[Token], index: int, options: O
 
 def _make() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    markdown.use(
-        dollarmath_plugin,
-        allow_space=False,  # "$5 and $10" are prices
-        allow_digits=False,  # and so is "$5-$10"
-        allow_labels=False,
-    )
-    markdown.inline.ruler.at("emphasis", _emphasis)
+    add_formulas(markdown)
+    markdown.inline.ruler.at("emphasis", emphasis)
     markdown.add_render_rule("em_open", _em_open)
     markdown.add_render_rule("heading_open", _heading_open)
     markdown.add_render_rule("heading_close", _heading_close)
@@ -187,6 +166,8 @@ def _make() -> MarkdownIt:
     markdown.add_render_rule("fence", _code)
     markdown.add_render_rule("code_block", _code)
     markdown.add_render_rule("image", _image)
+    markdown.add_render_rule("link_open", _link_open)
+    markdown.add_render_rule("link_close", _link_close)
     markdown.add_render_rule("softbreak", _softbreak)
     markdown.add_render_rule("math_inline", _formula)
     markdown.add_render_rule("math_block", _formula)

@@ -31,7 +31,10 @@ class Visitor:
 
     def __init__(self, chromium: Browser, base: str, *, language: str, javascript: bool) -> None:
         self.context: BrowserContext = chromium.new_context(
-            base_url=base, locale={"ja": "ja-JP", "en": "en-US"}[language], java_script_enabled=javascript
+            base_url=base,
+            locale={"ja": "ja-JP", "en": "en-US"}[language],
+            java_script_enabled=javascript,
+            reduced_motion="reduce",  # a colour that is still changing has no contrast to judge
         )
         self.page: Page = self.context.new_page()
         self.expected: list[str] = []
@@ -41,7 +44,7 @@ class Visitor:
 
     def _note(self, message) -> None:
         if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
+            self.complaints.append(f"{self.page.url}: {message.text}")
 
     def sign_in(self, user, target: str = "/") -> Page:
         self.page.goto(f"/accounts/login/?next={target}")

@@ -94,7 +94,11 @@ def test_which_option_is_right_changes_no_byte_of_the_room():
         client = Client()
         client.force_login(world.people["owner"])
         page = client.get(reverse("room", args=[world.attempt.public_id])).content.decode()
-        page = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|csrfmiddlewaretoken\" value=\"\w+|data-left=\"[\d.]+|\d:\d\d:\d\d|\d\d:\d\d", "", page)
+        page = re.sub(
+            r"[0-9a-f]{8}-[0-9a-f-]{27}|csrfmiddlewaretoken\" value=\"\w+|data-left=\"[\d.]+|\d:\d\d:\d\d|\d\d:\d\d",
+            "",
+            page,
+        )
         page = re.sub(r"question-\d+", "question", page)
         rooms.append(re.sub(r"Person \d+|person-\d+", "", re.sub(r"\d+\.\d+%", "", page)))
         world.exam.attempts.all().delete()

@@ -69,7 +69,9 @@ class World:
             "uidb36": "1",
         }
         pattern = dict(patterns())[name]
-        return {argument: known[argument] for argument in pattern.pattern.converters or pattern.pattern.regex.groupindex}
+        return {
+            argument: known[argument] for argument in pattern.pattern.converters or pattern.pattern.regex.groupindex
+        }
 
 
 def ask(world: World, role: str, method: str, path: str) -> int:
@@ -109,4 +111,3 @@ def make_world() -> World:
         "admin": make_user(language="en", is_staff=True, is_superuser=True),
     }
     return World(people, exam, attempt, cohort, questions[0], token, assignment, now)
-

@@ -1,0 +1,142 @@
+"""Every page of ours, and the author's desk: no violation of accessibility rules, no complaint in the console."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+
+from exams.services import attempts, cohorts
+from tests.factories import make_author, make_bank, make_exam, make_instructor, make_question, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# What Django's own admin pages break, listed so that nothing is added.
+ADMIN_BASELINE = {"link-in-text-block"}  # its breadcrumbs
+SCHEMES = ("light", "dark")
+
+
+@pytest.fixture
+def exam(transactional_db):
+    exam = make_exam("mock-1", is_current=False)
+    make_bank(exam)
+    make_question(
+        exam,
+        domain="data",
+        kind="multiple",
+        stem={
+            "en": "| a | b |\n|---|--:|\n| 1 | 2 |\n\n```python\nx = 1  # one\n```\n\n$$\n\\frac{a}{b}\n$$\n\nWhich? (Choose two.)",
+            "ja": "表と$x^2$。*最も*適切なものはどれか。（2つ選択）",
+        },
+    )
+    return exam
+
+
+def violations(page) -> dict[str, list[str]]:
+    """Rule to the elements that break it."""
+    # Without preloading, which tries inline styles and so breaks our policy itself.
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return {rule["id"]: [node["html"][:120] for node in rule["nodes"]][:3] for rule in found}
+
+
+def check(page, paths, baseline=None):
+    broken = {}
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        for path in paths:
+            page.goto(path)
+            found = {rule: nodes for rule, nodes in violations(page).items() if rule not in (baseline or set())}
+            if found:
+                broken[path, scheme] = found
+    assert broken == {}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_pages_for_everybody(visit, exam, language):
+    visitor = visit(language=language)
+    visitor.expected = ["404"]
+    accounts = ["login/", "signup/", "password/reset/", "password/reset/done/", "confirm-email/", "inactive/"]
+    check(
+        visitor.page,
+        ["/", "/exams/mock-1/", "/scoring/", "/no/such/page/", *(f"/accounts/{path}" for path in accounts)],
+    )
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_pages_of_a_candidate(visit, exam, language):
+    candidate = make_user(language=language)
+    teacher = make_instructor()
+    cohort = cohorts.make_cohort("Autumn", by=teacher)
+    token = cohorts.invite(cohort, by=teacher, now=timezone.now())
+    cohorts.join(candidate, token, now=timezone.now())
+    size = exam.sizes.get(code="short")
+    cohorts.assign(cohort, exam, size, title="First", is_fixed=False, by=teacher)
+    then = timezone.now() - timedelta(hours=2)
+    done = attempts.start(candidate, exam, size, now=then, seed=1, language=language).attempt
+    done.items.filter(position__lte=8).update(is_correct=True, response=["o0"])
+    attempts.finish(done, now=then + timedelta(minutes=20))
+    page = visit(language=language).sign_in(candidate)
+    paths = ["/", "/exams/mock-1/", f"/attempts/{done.public_id}/result/?show=wrong", f"/join/{token}/"]
+    check(page, [*paths, "/accounts/email/", "/accounts/password/change/", "/accounts/logout/"])
+    page.goto(f"/attempts/{done.public_id}/result/")
+    page.locator(".qlist summary").first.click()
+    assert violations(page) == {}
+    running = attempts.start(candidate, exam, size, now=timezone.now(), seed=2, language=language).attempt
+    room = f"/attempts/{running.public_id}/"
+    check(page, [room, f"{room}?review", "/"])
+    page.goto(room)
+    for opener in ("display", "map"):
+        page.locator(f"button[popovertarget={opener}]:visible").first.click()
+        assert violations(page) == {}, opener
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_pages_of_an_instructor(visit, exam, language):
+    teacher = make_instructor(language=language)
+    cohort = cohorts.make_cohort("Autumn", by=teacher)
+    size = exam.sizes.get(code="short")
+    assignment = cohorts.assign(cohort, exam, size, title="First", is_fixed=False, by=teacher)
+    now = timezone.now() - timedelta(hours=1)
+    for number in range(6):
+        person = make_user()
+        cohorts.join(person, cohorts.invite(cohort, by=teacher, now=now), now=now)
+        started = attempts.start(person, exam, size, now=now, seed=number, language="en", assignment=assignment)
+        started.attempt.items.filter(position__lte=4 * number).update(is_correct=True, response=["o0"])
+        if number:
+            attempts.finish(started.attempt, now=now + timedelta(minutes=5))
+    page = visit(language=language).sign_in(teacher, "/cohorts/")
+    base = f"/cohorts/{cohort.public_id}/"
+    check(page, ["/cohorts/", base, f"{base}assignments/{assignment.public_id}/"])
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_pages_of_the_authors_desk(visit, exam, language):
+    question = exam.questions.first()
+    page = visit(language=language).sign_in(make_author(language=language), "/admin/")
+    own = [f"/admin/exams/question/{question.pk}/{part}" for part in ("preview/", "versions/", "versions/1/")]
+    check(page, own)
+    paths = ["", "exams/question/", "exams/question/add/", f"exams/question/{question.pk}/change/", "exams/exam/"]
+    paths += [f"exams/exam/{exam.pk}/change/", "exams/tag/", f"exams/question/{question.pk}/history/"]
+    check(page, [f"/admin/{path}" for path in paths], ADMIN_BASELINE)
+
+
+def test_nothing_is_wider_than_the_smallest_phone(visit, exam):
+    candidate = make_user(language="ja")
+    size = exam.sizes.get(code="short")
+    attempt = attempts.start(candidate, exam, size, now=timezone.now(), seed=2, language="ja").attempt
+    page = visit(language="ja").sign_in(candidate)
+    page.set_viewport_size({"width": 320, "height": 640})
+    room = f"/attempts/{attempt.public_id}/"
+    wide = []
+    for path in ("/", "/exams/mock-1/", "/scoring/", room, f"{room}?review", "/accounts/email/"):
+        page.goto(path)
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(path)
+    attempts.finish(attempt, now=timezone.now())
+    page.goto(f"{room}result/")
+    if page.evaluate("document.documentElement.scrollWidth") > 320:
+        wide.append("result")
+    assert wide == []
