@@ -12,7 +12,8 @@ from django.utils.cache import patch_vary_headers
 
 
 def person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Language: the person's own, else the cookie's, else the browser's, else the site's. Time zone: the person's or the site's."""
+    """Language: the person's own, else the cookie's, else the browser's, else the site's. Time zone: the person's or
+    the site's."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user = request.user if request.user.is_authenticated else None

@@ -50,7 +50,8 @@ def make_instructor(**fields: Any) -> User:
 
 
 def make_exam(code: str = "", *, weights: Mapping[str, int] = WEIGHTS, sizes: bool = True, **fields: Any) -> Exam:
-    """An exam like MLS-C01: four domains with one task each, a full size (65, 50 scored, cut 36) and a short one (20, cut 15)."""
+    """An exam like MLS-C01: four domains with one task each, a full size (65, 50 scored, cut 36) and a short one
+    (20, cut 15)."""
     code = code or f"exam-{next(_numbers)}"
     defaults: dict[str, Any] = {
         "title": text(f"Exam {code}"),

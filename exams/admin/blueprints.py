@@ -29,7 +29,10 @@ class ExamForm(forms.ModelForm):
 
     class Meta:
         model = Exam
-        exclude = ()
+        fields = (
+            *("code", "version", "title", "languages", "scale_minimum", "scale_pass", "scale_maximum"),
+            *("is_current", "retired_on", "rules", "source", "licence"),
+        )
 
     def clean_rules(self) -> dict[str, Any]:
         rules = self.cleaned_data["rules"] or {}

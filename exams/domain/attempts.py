@@ -24,7 +24,8 @@ def deadline(started_at: datetime, *, minutes: int, extra_minutes: int = 0) -> d
 
 
 def state(now: datetime, *, deadline_at: datetime, finished_at: datetime | None) -> State:
-    """Open until the deadline, closing for 20 s after it, then finished; finished at once by the candidate's own word."""
+    """Open until the deadline, closing for 20 s after it, then finished; finished at once by the candidate's own
+    word."""
     if finished_at is not None or now >= deadline_at + CLOSING:
         return State.FINISHED
     return State.OPEN if now < deadline_at else State.CLOSING

@@ -77,7 +77,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionContent:
-    """All that publishing freezes. ``media`` maps a path as written in the texts to the name under which it is stored."""
+    """All that publishing freezes. ``media`` maps a path as written in the texts to the name under which it is
+    stored."""
 
     kind: Kind
     domain: str
@@ -100,6 +101,11 @@ class QuestionContent:
 def key_ids(content: QuestionContent) -> tuple[str, ...]:
     """The ids of the options that are keys, in authored order (choices only; empty for the other kinds)."""
     return tuple(option.id for option in content.options if option.is_key) if content.kind in CHOICE_KINDS else ()
+
+
+def parts(content: QuestionContent) -> tuple[Option | Target, ...]:
+    """Everything with an id and a text that a candidate sees in drawn order: the options, then a matching's targets."""
+    return (*content.options, *content.targets)
 
 
 def to_json(content: QuestionContent) -> dict[str, Any]:

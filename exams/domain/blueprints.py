@@ -25,7 +25,8 @@ class Size:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A question that could be placed on a form. ``last_seen`` is None for one that this person has never been given."""
+    """A question that could be placed on a form. ``last_seen`` is None for one that this person has never been
+    given."""
 
     id: int
     domain: str
@@ -43,7 +44,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a bank can do for one size. ``missing`` is per domain; ``repeats`` counts questions that were seen before."""
+    """What a bank can do for one size. ``missing`` is per domain; ``repeats`` counts questions that were seen
+    before."""
 
     missing: Mapping[str, int]
     repeats: int
@@ -93,11 +95,12 @@ def offer(size: Size, weights: Mapping[str, int], bank: Iterable[Candidate]) -> 
 
 
 def assemble(size: Size, weights: Mapping[str, int], bank: Iterable[Candidate], seed: int) -> list[Place]:
-    """Draw a form: exact shares, unseen questions first, then those seen longest ago, chance (by ``seed``) among equals.
+    """Draw a form: exact shares, unseen questions first, then those seen longest ago, chance (by ``seed``) among
+    equals.
 
-    The questions of a case stay together, in the order of their ids, and share one role; a case comes before the single
-    questions that are as little known, where its domain's share has room for all of it. Raises Problems (``bank_too_small``)
-    where a domain can't fill its share.
+    The questions of a case stay together, in the order of their ids, and share one role; a case comes before the
+    single questions that are as little known, where its domain's share has room for all of it. Raises Problems
+    (``bank_too_small``) where a domain can't fill its share.
     """
     random = Random(seed)
     groups = _groups(bank, random)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from exams.domain.bank import CHOICE_KINDS, Kind, QuestionContent, Text, key_ids
+from exams.domain.bank import CHOICE_KINDS, Kind, Option, QuestionContent, Target, Text, key_ids, parts
 from exams.domain.problems import Problem, Problems
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
@@ -132,7 +132,7 @@ def _counts(content: QuestionContent, rules: PublishingRules) -> Iterator[Proble
     if not low <= len(content.options) <= high:
         params = {"kind": content.kind.value, "low": low, "high": high, "found": len(content.options)}
         yield Problem("option_count", "options", params)
-    ids = [part.id for part in (*content.options, *content.targets)]
+    ids = [part.id for part in parts(content)]
     for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
         yield Problem("option_id_twice", "options", {"id": id_})
 
@@ -169,7 +169,11 @@ def _targets(content: QuestionContent) -> Iterator[Problem]:
 
 
 def _twins(content: QuestionContent, rules: PublishingRules) -> Iterator[Problem]:
-    for part, rows in (("options", content.options), ("targets", content.targets)):
+    sides: tuple[tuple[str, Sequence[Option | Target]], ...] = (
+        ("options", content.options),
+        ("targets", content.targets),
+    )
+    for part, rows in sides:
         for language in rules.languages:
             first: dict[str, int] = {}
             for number, row in enumerate(rows, start=1):

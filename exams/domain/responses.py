@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from exams.domain.bank import CHOICE_KINDS, Kind, QuestionContent, key_ids
+from exams.domain.bank import CHOICE_KINDS, Kind, QuestionContent, key_ids, parts
 from exams.domain.problems import Problem, Problems
 
 Response = list[str] | dict[str, int] | dict[str, str] | None
@@ -73,7 +73,7 @@ def answer_key(content: QuestionContent) -> AnswerKey:
 
 def option_ids(content: QuestionContent) -> tuple[str, ...]:
     """Ids of everything whose order is drawn: the options, then a matching's targets."""
-    return tuple(part.id for part in (*content.options, *content.targets))
+    return tuple(part.id for part in parts(content))
 
 
 def split_order(key: AnswerKey, order: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -86,7 +86,8 @@ def split_order(key: AnswerKey, order: Sequence[str]) -> tuple[list[str], list[s
 def from_wire(key: AnswerKey, order: Sequence[str], words: Sequence[str]) -> Response:
     """The response that ``words`` state about options in the drawn ``order``.
 
-    Raises Problems: ``answer_unknown`` for a word that names no option, place or target, ``answer_twice`` for an option or
+    Raises Problems: ``answer_unknown`` for a word that names no option, place or target, ``answer_twice`` for an
+    option or
     place that is named twice, ``answer_too_many`` for more options than a choice asks for (``chosen``, ``choose``).
     """
     options, targets = split_order(key, order)

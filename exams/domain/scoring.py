@@ -1,4 +1,5 @@
-"""Scores: raw points, the scaled score, its interval, and what is said per domain. docs/scoring.md has them in prose."""
+"""Scores: raw points, the scaled score, its interval, and what is said per domain. docs/scoring.md has them in
+prose."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class Scale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """What an attempt is scored by, kept with it. ``full_*`` are those of the exam's full form; ``weights`` percent by domain code."""
+    """What an attempt is scored by, kept with it. ``full_*`` are those of the exam's full form; ``weights`` percent
+    by domain code."""
 
     size_code: str
     questions: int
@@ -96,7 +98,8 @@ class DomainTally:
 
 @dataclass(frozen=True, slots=True)
 class DomainResult:
-    """What is said of a domain. ``share`` and ``interval`` (Wilson, 95 %) lie in 0 to 1; ``verdict`` on full forms only."""
+    """What is said of a domain. ``share`` and ``interval`` (Wilson, 95 %) lie in 0 to 1; ``verdict`` on full forms
+    only."""
 
     code: str
     correct: int
@@ -108,7 +111,8 @@ class DomainResult:
 
 @dataclass(frozen=True, slots=True)
 class ScoreReport:
-    """The result of one attempt. ``interval`` is on the scale, ``probability`` that of a true share over the full form's cut."""
+    """The result of one attempt. ``interval`` is on the scale, ``probability`` that of a true share over the full
+    form's cut."""
 
     points: int
     total: int
@@ -141,7 +145,8 @@ def drop_cut(cut: int, total: int, remaining: int) -> int:
 
 
 def wilson(successes: int, total: int, z: float = Z95) -> tuple[float, float]:
-    """Wilson's score interval for a share (Wilson 1927), in 0 to 1. Raises ValueError where there is nothing to divide by."""
+    """Wilson's score interval for a share (Wilson 1927), in 0 to 1. Raises ValueError where there is nothing to
+    divide by."""
     if total <= 0:
         raise ValueError("no share of nothing")
     share = successes / total
@@ -166,12 +171,14 @@ def probability_true_share_at_least(points: int, total: int, share: Fraction) ->
 
 
 def domain_verdict(correct: int, total: int, cut: int, scored: int) -> Verdict:
-    """Meets competencies when the domain's share reaches the cut's, in whole numbers: correct x scored >= cut x total."""
+    """Meets competencies when the domain's share reaches the cut's, in whole numbers: correct x scored >= cut x
+    total."""
     return Verdict.MEETS if correct * scored >= cut * total else Verdict.NEEDS_IMPROVEMENT
 
 
 def score(parameters: Parameters, tallies: Sequence[DomainTally]) -> ScoreReport:
-    """The result of an attempt from its domains' tallies; where questions were dropped, the cut is lowered with them."""
+    """The result of an attempt from its domains' tallies; where questions were dropped, the cut is lowered with
+    them."""
     points, total = sum(row.correct for row in tallies), sum(row.total for row in tallies)
     if total == 0:
         return ScoreReport(0, 0, 0, parameters.scale.minimum, False, None, None, Refusal.NO_SCORED, ())

@@ -22,13 +22,9 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
-    if "\n" not in value:
-        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style='"' if _AWKWARD.search(value) else None)
-    if _AWKWARD.search(value):
-        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style='"')
-    return dumper.represent_scalar(
-        "tag:yaml.org,2002:str", f"{value}\n", style="|"
-    )  # reading strips the last line's end
+    style = '"' if _AWKWARD.search(value) else "|" if "\n" in value else None
+    # Reading strips the end of the last line; with it the block needs no sign that there is none.
+    return dumper.represent_scalar("tag:yaml.org,2002:str", f"{value}\n" if style == "|" else value, style=style)
 
 
 _Dumper.add_representer(str, _text)

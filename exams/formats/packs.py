@@ -12,7 +12,7 @@ from exams.formats.pack_questions import code_of, read_questions
 from exams.formats.pack_rows import DomainRow, ExamRow, Pack, QuestionRow, SizeRow, TagRow, TaskRow
 from exams.formats.pictures import picture_problem, stored_name
 
-__all__ = ["DomainRow", "ExamRow", "Pack", "QuestionRow", "SizeRow", "TagRow", "TaskRow", "read"]
+__all__ = ["DomainRow", "ExamRow", "Pack", "QuestionRow", "SizeRow", "TagRow", "TaskRow", "code_in", "read"]
 
 LARGEST_SCORE = 2_147_483_647  # what a whole number holds in a database
 _QUESTIONS = re.compile(r"questions/[^/\\]+\.yaml")
@@ -48,6 +48,13 @@ def read(files: Mapping[str, bytes]) -> Pack:
     return Pack(exam, tuple(questions), media)
 
 
+def code_in(data: bytes) -> str:
+    """The exam's code that an exam.yaml states, "" where it states none."""
+    reader = Reader()
+    root = reader.document("exam.yaml", data)
+    return Map(reader, root, "exam.yaml").text("code", "") if root is not None else ""
+
+
 def _exam(top: Map) -> ExamRow:
     status, scale = top.map("status"), top.map("scale")
     languages = tuple(top.strings("languages"))
@@ -69,9 +76,10 @@ def _exam(top: Map) -> ExamRow:
     if status:
         status.close()
     top.close()
-    if not languages or twice(languages):
+    if (not languages or twice(languages)) and not top.reader.problems:
         top.problem("languages_needed", "languages", line=top.line_of("languages"))
-    if (total := sum(domain.weight for domain in exam.domains)) != 100:
+    total = sum(domain.weight for domain in exam.domains)
+    if total != 100 and not top.reader.problems:  # else the weight that has a fault may be the one
         top.problem("weights_not_100", "domains", line=top.line_of("domains"), total=total)
     for name, rows in (("sizes", exam.sizes), ("domains", exam.domains), ("tags", exam.tags)):
         for code in twice(row.code for row in rows):
@@ -85,14 +93,16 @@ def _exam(top: Map) -> ExamRow:
 
 
 def _scale(row: Map) -> tuple[int, int, int]:
+    before = len(row.reader.problems)
     minimum, mark, maximum = (row.whole(name, high=LARGEST_SCORE) for name in ("minimum", "pass", "maximum"))
     row.close()
-    if not minimum < mark < maximum:
+    if not minimum < mark < maximum and len(row.reader.problems) == before:
         row.problem("scale_not_ascending")
     return minimum, mark, maximum
 
 
 def _size(row: Map, languages: tuple[str, ...]) -> SizeRow:
+    before = len(row.reader.problems)
     size = SizeRow(
         code=code_of(row, "code", longest=20),
         title=row.words("title", languages=languages),
@@ -102,13 +112,15 @@ def _size(row: Map, languages: tuple[str, ...]) -> SizeRow:
         cut=row.whole("cut"),
         cut_assumed=row.flag("cut_assumed", True),
     )
-    if not (1 <= size.cut <= size.scored <= size.questions and size.minutes >= 1):
+    fits = 1 <= size.cut <= size.scored <= size.questions and size.minutes >= 1
+    if not fits and len(row.reader.problems) == before:
         row.problem("size_figures")
     row.close()
     return size
 
 
 def _domain(row: Map, languages: tuple[str, ...]) -> DomainRow:
+    before = len(row.reader.problems)
     domain = DomainRow(
         code_of(row, "code"),
         row.words("title", languages=languages),
@@ -117,7 +129,7 @@ def _domain(row: Map, languages: tuple[str, ...]) -> DomainRow:
     )
     for code in twice(task.code for task in domain.tasks):
         row.problem("code_twice", "tasks", line=row.line_of("tasks"), id=code)
-    if not 1 <= domain.weight <= 100:
+    if not 1 <= domain.weight <= 100 and len(row.reader.problems) == before:
         row.problem("weight_range", "weight", line=row.line_of("weight"))
     row.close()
     return domain

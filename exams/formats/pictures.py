@@ -14,20 +14,20 @@ from exams.domain.problems import Problem
 LARGEST = 2_000_000  # bytes
 SVG = "{http://www.w3.org/2000/svg}"
 _SHAPES = """
-    svg g path rect circle ellipse line polyline polygon text tspan title desc defs marker clipPath mask pattern symbol use
-    linearGradient radialGradient stop
+    svg g path rect circle ellipse line polyline polygon text tspan title desc defs marker clipPath mask pattern symbol
+    use linearGradient radialGradient stop
 """
 _PROPERTIES = """
-    id class lang role version aria-label aria-labelledby aria-describedby aria-hidden focusable viewBox preserveAspectRatio
-    x y x1 y1 x2 y2 dx dy cx cy r rx ry fx fy width height d points pathLength transform rotate textLength lengthAdjust
-    fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap stroke-linejoin stroke-miterlimit
-    stroke-dasharray stroke-dashoffset opacity color display visibility overflow paint-order vector-effect shape-rendering
-    font-family font-size font-style font-weight font-variant letter-spacing word-spacing text-anchor text-decoration
-    text-rendering dominant-baseline alignment-baseline baseline-shift writing-mode direction unicode-bidi
-    marker-start marker-mid marker-end markerWidth markerHeight markerUnits refX refY orient clip-path clip-rule mask
-    clipPathUnits maskUnits maskContentUnits patternUnits patternContentUnits patternTransform
-    gradientUnits gradientTransform spreadMethod offset stop-color stop-opacity href
-    {http://www.w3.org/1999/xlink}href {http://www.w3.org/XML/1998/namespace}space
+    id class lang role version aria-label aria-labelledby aria-describedby aria-hidden focusable viewBox
+    preserveAspectRatio x y x1 y1 x2 y2 dx dy cx cy r rx ry fx fy width height d points pathLength transform rotate
+    textLength lengthAdjust fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap
+    stroke-linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color display visibility overflow
+    paint-order vector-effect shape-rendering font-family font-size font-style font-weight font-variant
+    letter-spacing word-spacing text-anchor text-decoration text-rendering dominant-baseline alignment-baseline
+    baseline-shift writing-mode direction unicode-bidi marker-start marker-mid marker-end markerWidth markerHeight
+    markerUnits refX refY orient clip-path clip-rule mask clipPathUnits maskUnits maskContentUnits patternUnits
+    patternContentUnits patternTransform gradientUnits gradientTransform spreadMethod offset stop-color stop-opacity
+    href {http://www.w3.org/1999/xlink}href {http://www.w3.org/XML/1998/namespace}space
     {http://www.w3.org/XML/1998/namespace}lang
 """
 _ELEMENTS, _ATTRIBUTES = frozenset(_SHAPES.split()), frozenset(_PROPERTIES.split())

@@ -23,7 +23,10 @@ class QuestionForm(forms.ModelForm):
 
     class Meta:
         model = Question
-        exclude = ("exam",)
+        fields = (
+            *("code", "kind", "domain", "task", "case", "stem", "objective", "tags", "difficulty", "shuffle"),
+            *("as_of", "source", "licence"),
+        )
         widgets = {"tags": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

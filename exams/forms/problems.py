@@ -18,11 +18,13 @@ SENTENCES = {
     "key_missing": _("No option is marked as key. Mark the right one."),
     "key_everywhere": _("Every option is marked as key. Leave at least one wrong option."),
     "key_count_single": _(
-        "A single choice has exactly one key, but %(found)s options are marked. Unmark the others, or make it a multiple response."
+        "A single choice has exactly one key, but %(found)s options are marked. Unmark the others, "
+        "or make it a multiple response."
     ),
     "key_count_multiple": _("A multiple response has two keys or more, but %(found)s is marked. Mark the others."),
     "number_not_stated": _(
-        "The stem does not say how many options to choose. Add “(Choose two.)” or 「（2つ選択）」 with the number of keys, %(keys)s."
+        "The stem does not say how many options to choose. Add “(Choose two.)” or 「（2つ選択）」 with the number of "
+        "keys, %(keys)s."
     ),
     "number_differs": _(
         "The stem asks for %(stated)s options, but %(keys)s are marked as key. Change the stem or the keys."
@@ -36,7 +38,8 @@ SENTENCES = {
     ),
     "reference_missing": _("There is no reference. Add at least one to the issuer's documentation."),
     "rule_invalid": _(
-        "This publishing rule is not known or has no sensible value. Use a whole number, or [from, to], as docs/packs.md shows."
+        "This publishing rule is not known or has no sensible value. Use a whole number, or [from, to], "
+        "as docs/packs.md shows."
     ),
     "content_schema": _(
         "This content was written under schema %(found)s, which this program can't read. Bring the program up to date."
@@ -48,16 +51,20 @@ SENTENCES = {
     "answer_too_many": _("You chose %(chosen)s, but the question asks for %(choose)s. Clear some, then save again."),
     "change_malformed": _("The page sent something that can't be understood. Reload the page and try again."),
     "bank_too_small": _(
-        "The question bank is too small for this size: the domain “%(domain)s” lacks %(missing)s. Choose a shorter size."
+        "The question bank is too small for this size: the domain “%(domain)s” lacks %(missing)s. "
+        "Choose a shorter size."
     ),
     # packs
     "file_missing": _("This file is missing. A pack is a folder with exam.yaml, questions/*.yaml and media/."),
     "file_unknown": _("This file has no place in a pack. Questions go into questions/*.yaml, pictures into media/."),
     "file_too_large": _("This file is larger than %(limit)s bytes. Split it."),
+    "file_empty": _("There is nothing in this file. Write something into it, or remove it."),
     "not_utf8": _("This file is not UTF-8. Save it in that encoding."),
     "not_yaml": _("This is not YAML: %(detail)s. Check the indentation and quotes in and just above this line."),
+    "control_character": _("There is a control character that can't be stored. Remove it, or write what was meant."),
     "yaml_alias": _("Aliases (*name) are not taken here. Write the value out."),
     "yaml_too_deep": _("This is nested too deeply. Check the indentation."),
+    "yaml_too_much": _("There are too many values in this file. Spread the questions over several files."),
     "not_mapping": _("Here must stand fields with values (name: value)."),
     "not_list": _("Here must stand a list (each entry begins with a hyphen)."),
     "not_text": _("Here must stand a text. Put a number, a date or yes/no in quotes if it is meant as text."),
@@ -67,14 +74,32 @@ SENTENCES = {
     "field_missing": _("This field is missing. Add it."),
     "field_twice": _("This field stands here twice. Remove one of the two."),
     "field_unknown": _("This field is not known. Check the spelling, or remove it."),
+    "too_long": _("This is too long. Use %(limit)s characters at most."),
+    "number_range": _("This number is out of range. Use a whole number from %(low)s to %(high)s."),
+    "language_invalid": _("“%(found)s” is no language. Use a code such as en or ja."),
+    "languages_needed": _("Name at least one language here, and each only once."),
     "value_unknown": _("“%(found)s” is not known. Use one of: %(known)s."),
     "code_invalid": _("“%(found)s” is no valid id. Use lower-case letters, digits and hyphens, 60 at most."),
     "code_twice": _("“%(id)s” stands here twice. Rename or remove one of the two."),
     "question_twice": _("Another question has the id “%(id)s” already. Give this one its own."),
     "case_unknown": _("There is no case “%(id)s”. Add an entry “- case: %(id)s” with its text."),
+    "case_unused": _("No question names the case “%(id)s”. Name it in a question, or remove it."),
     "case_in_two_domains": _("The questions of this case belong to different domains. Put them all into one."),
+    "key_not_wanted": _(
+        "Only choices have keys: an ordering is right as listed, a matching by its targets. Remove it."
+    ),
+    "target_missing": _("This prompt names no target. Add the id of the one it matches."),
+    "picture_name": _(
+        "This is no name for a picture. Use Latin letters, digits, hyphens and underscores, and one of the endings "
+        ".svg, .png, .jpg, .jpeg, .webp."
+    ),
+    "picture_foreign": _(
+        "This SVG holds something besides shapes and words: %(found)s. Remove it, or save the drawing as plain SVG."
+    ),
+    "picture_lost": _("The picture “%(path)s” is gone from the storage. Load the pack that has it again."),
     "picture_refused": _(
-        "This is no picture that may be shown: PNG, JPEG, WebP, or an SVG with nothing but shapes and words, 2 MB at most."
+        "This is no picture that may be shown. Use PNG, JPEG, WebP, or an SVG with nothing but shapes and words, "
+        "2 MB at most."
     ),
     "picture_missing": _("There is no picture “%(path)s” in the pack. Add the file, or correct its name."),
     "url_invalid": _("“%(found)s” is no address. Write it in full, from https:// on."),
@@ -99,8 +124,11 @@ PARTS = {
 
 
 def sentence(problem: Problem) -> str:
-    """What is wrong and how to mend it, in the language of the reader. Raises KeyError for a code without a sentence."""
-    return str(SENTENCES[problem.code]) % {name: _value(value) for name, value in problem.params.items()}
+    """What is wrong and how to mend it, in the reader's language. Raises KeyError for a code without a sentence."""
+    params = dict(problem.params)
+    if "language" in params:
+        params["language"] = dict(settings.LANGUAGES).get(str(params["language"]), params["language"])
+    return str(SENTENCES[problem.code]) % params
 
 
 def place(where: str) -> str:
@@ -116,7 +144,3 @@ def _words(parts: list[str]) -> list[str]:
         else:
             words.append(str(PARTS.get(part) or dict(settings.LANGUAGES).get(part, part)))
     return words
-
-
-def _value(value: object) -> object:
-    return dict(settings.LANGUAGES).get(value, value) if isinstance(value, str) else value

@@ -55,7 +55,8 @@ class TextFormField(forms.Field):
     widget = TextWidget
 
     def __init__(self, *, encoder: object = None, decoder: object = None, **kwargs: Any) -> None:
-        # A model's JSON field passes an encoder, a decoder and, for its default, a hidden copy: a text needs none of them.
+        # A model's JSON field passes an encoder, a decoder and, for its default, a hidden copy: a text needs none of
+        # them.
         super().__init__(**{**kwargs, "show_hidden_initial": False})
 
     def to_python(self, value: Any) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""Attempts: the record of one sitting. What it was scored by is kept with it, so that no later change moves a result."""
+"""Attempts: the record of one sitting. What it was scored by is kept with it, so that no later change moves a
+result."""
 
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ class FormItem(models.Model):
 
 
 class Attempt(models.Model):
-    """One sitting. ``parameters`` is the snapshot (domain.scoring.Parameters) by which it is scored, whatever becomes of the exam."""
+    """One sitting. ``parameters`` is the snapshot (domain.scoring.Parameters) by which it is scored, whatever
+    becomes of the exam."""
 
     class Mode(models.TextChoices):
         EXAM = "exam", _("exam")
@@ -96,7 +98,8 @@ class AttemptItem(models.Model):
     """One question of an attempt and its answer.
 
     ``answer_key`` is the key in force for this item; ``option_order`` the ids in the order drawn for this candidate;
-    ``revision`` counts acknowledged changes of response, flag and struck options together, ``writer`` says which page made the last one.
+    ``revision`` counts acknowledged changes of response, flag and struck options together, ``writer`` says which
+    page made the last one.
     """
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="items")

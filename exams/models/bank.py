@@ -61,7 +61,8 @@ class Case(models.Model):
 
 
 class Media(models.Model):
-    """A picture: the ``path`` that texts of the exam name, and the ``name`` (SHA-256 and ending) under which it is stored."""
+    """A picture: the ``path`` that texts of the exam name, and the ``name`` (SHA-256 and ending) under which it is
+    stored."""
 
     exam = models.ForeignKey(Exam, models.CASCADE, related_name="media")
     path = models.CharField(_("path"), max_length=200)
@@ -80,7 +81,8 @@ class Media(models.Model):
 class Question(models.Model):
     """The working copy of a question. Editing it never withdraws what is published; retiring does.
 
-    ``checksum`` is the working copy's; the current version's differs where there are unpublished edits. ``loaded_checksum``
+    ``checksum`` is the working copy's; the current version's differs where there are unpublished edits.
+    ``loaded_checksum``
     is that of the content which a pack brought last: where the working copy's differs, somebody has edited it.
     """
 
@@ -184,9 +186,10 @@ class Reference(models.Model):
 class QuestionVersion(models.Model):
     """What publishing makes: never changed, never deleted while used.
 
-    ``content`` is the frozen document (domain.bank.to_json). ``domain``, ``task``, ``case_code``, ``answer_key``, ``option_ids``
-    and ``shuffle`` repeat parts of it as columns, so that drawing a form reads no document. ``question_html`` (safe to show
-    during an attempt) and ``review_html`` (rationales; not before the end) are rendered under ``renderer_version`` and can be rebuilt.
+    ``content`` is the frozen document (domain.bank.to_json). ``domain``, ``task``, ``case_code``, ``answer_key``,
+    ``option_ids`` and ``shuffle`` repeat parts of it as columns, so that drawing a form reads no document.
+    ``question_html`` (safe to show during an attempt) and ``review_html`` (rationales; not before the end) are
+    rendered under ``renderer_version`` and can be rebuilt.
     """
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="versions")

@@ -33,7 +33,8 @@ class Cohort(models.Model):
 
 
 class Membership(models.Model):
-    """A candidate who has accepted that the cohort's instructors see what is done in its assignments. Ended by leaving."""
+    """A candidate who has accepted that the cohort's instructors see what is done in its assignments. Ended by
+    leaving."""
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="memberships")
     candidate = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")

@@ -17,7 +17,8 @@ class TextField(models.JSONField):
         super().__init__(*args, **kwargs)
 
     def formfield(self, **kwargs: Any) -> Any:
-        """The form decides (exams.forms.texts.TextFormField in the admin); without a decision no JSON is shown to anybody."""
+        """The form decides (exams.forms.texts.TextFormField in the admin); without a decision no JSON is shown to
+        anybody."""
         return models.Field.formfield(self, **kwargs)
 
 

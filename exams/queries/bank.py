@@ -19,6 +19,7 @@ from exams.domain.bank import (
     Reference,
     Target,
     from_json,
+    parts,
 )
 from exams.domain.problems import Problem
 from exams.domain.publishing import PublishingRules, problems
@@ -124,8 +125,7 @@ def question_html(content: QuestionContent, language: str) -> dict[str, Any]:
         "case": render_block(content.case.text.get(language, ""), lang=language, media=media) if content.case else "",
         "stem": render_block(content.stem.get(language, ""), lang=language, media=media),
         "options": {
-            part.id: render_inline(part.text.get(language, ""), lang=language, media=media)
-            for part in (*content.options, *content.targets)
+            part.id: render_inline(part.text.get(language, ""), lang=language, media=media) for part in parts(content)
         },
     }
 

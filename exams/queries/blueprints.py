@@ -113,7 +113,8 @@ def to_candidates(questions: Iterable[Question], seen: Mapping[int, datetime]) -
 
 
 def offers(exam: Exam, candidate: User | None) -> list[SizeOffer]:
-    """What each size can offer to this person (nobody in particular: None), in the order of the sizes. Two to four queries."""
+    """What each size can offer to this person (nobody in particular: None), in the order of the sizes. Two to four
+    queries."""
     domains = list(exam.domains.all())
     weights = {domain.code: domain.weight for domain in domains}
     rows = to_candidates(pool(exam), last_seen(exam, candidate) if candidate else {})

@@ -73,7 +73,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """What a member has done in one assignment. ``cells`` follow the domains; a running attempt shows nothing of itself."""
+    """What a member has done in one assignment. ``cells`` follow the domains; a running attempt shows nothing of
+    itself."""
 
     candidate: User
     finished: int

@@ -15,8 +15,8 @@ from exams.domain.responses import AnswerKey, split_order
 from exams.domain.scoring import DomainResult, DomainTally, Parameters, ScoreReport, Verdict
 from exams.models import Attempt, AttemptItem, Domain, User
 from exams.models.texts import in_language
-from exams.rendering import plain_text
 from exams.queries.attempts import letter, own_attempts, state_of
+from exams.rendering import plain_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class ReviewedOption:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedItem:
-    """A question after the end. ``is_hidden``: its key is not shown, since it is in an exam that the candidate is sitting."""
+    """A question after the end. ``is_hidden``: its key is not shown, since it is in an exam that the candidate is
+    sitting."""
 
     position: int
     title: str
@@ -112,7 +113,8 @@ class Result:
 
 
 def reports(attempts: Iterable[Attempt]) -> dict[int, ScoreReport]:
-    """The score report of each attempt (by id), by one aggregate over their answers. Unfinished ones are the caller's to leave out."""
+    """The score report of each attempt (by id), by one aggregate over their answers. Unfinished ones are the
+    caller's to leave out."""
     wanted = {attempt.pk: attempt for attempt in attempts}
     tallies: dict[int, list[DomainTally]] = defaultdict(list)
     rows = (
@@ -183,12 +185,13 @@ SHOWS = ("", "wrong", "flagged", "open")  # all; answered wrongly or not at all;
 
 def filtered(items: Iterable[ReviewedItem], *, domain: str, show: str) -> list[ReviewedItem]:
     """Those of one domain (code; "" for all) and of one kind (SHOWS; anything else for all)."""
-    wanted = {
-        "wrong": lambda item: item.verdict in ("wrong", "open"),
-        "flagged": lambda item: item.is_flagged,
-        "open": lambda item: item.verdict == "open",
-    }.get(show, lambda item: True)
-    return [item for item in items if wanted(item) and domain in ("", item.domain.code)]
+    return [item for item in items if domain in ("", item.domain.code) and _is_shown(item, show)]
+
+
+def _is_shown(item: ReviewedItem, show: str) -> bool:
+    if show == "flagged":
+        return item.is_flagged
+    return item.verdict in {"wrong": ("wrong", "open"), "open": ("open",)}.get(show, (item.verdict,))
 
 
 def questions_in_hand(candidate: User, now: datetime) -> set[int]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -30,7 +31,8 @@ class Started:
 class Change:
     """What a page sends about one question: all of it, as the candidate wants it, not a difference.
 
-    ``answer`` and ``struck`` name positions in the drawn order; ``base`` is the last revision the page was told, ``rev`` its own
+    ``answer`` and ``struck`` name positions in the drawn order; ``base`` is the last revision the page was told,
+    ``rev`` its own
     next one, ``writer`` the page itself; ``seconds`` the time spent on the question so far.
     """
 
@@ -135,8 +137,7 @@ def _draw(
 
 
 def _version(question: Question) -> QuestionVersion:
-    assert question.current_version is not None  # the pool has no other questions
-    return question.current_version
+    return cast(QuestionVersion, question.current_version)  # the pool has no other questions
 
 
 def _fixed_form(assignment: Assignment, size: Size, weights: dict[str, int]) -> Form:
@@ -155,7 +156,8 @@ def _fixed_form(assignment: Assignment, size: Size, weights: dict[str, int]) -> 
 def save(attempt_id: uuid.UUID, candidate: User, position: int, change: Change, *, received_at: datetime) -> Saved:
     """Store a change of one question, once, if nothing newer is stored and the attempt still takes answers.
 
-    Raises AttemptItem.DoesNotExist (absent, or another's) and Problems (an answer that names no option). Three queries at most.
+    Raises AttemptItem.DoesNotExist (absent, or another's) and Problems (an answer that names no option). Three
+    queries at most.
     """
     with transaction.atomic():
         # The lock on the attempt puts saves and the finish in a row: what is acknowledged was stored before the end.
@@ -167,9 +169,10 @@ def save(attempt_id: uuid.UUID, candidate: User, position: int, change: Change, 
         key = AnswerKey.from_json(item.answer_key)
         response = from_wire(key, item.option_order, change.answer)
         struck = positions(change.struck, len(item.option_order))
-        times = {"deadline_at": item.attempt.deadline_at, "finished_at": item.attempt.finished_at}
-        if not clock.takes_answers(received_at, **times):
-            return _refuse(item, response, received_at, is_late=clock.is_late(received_at, **times))
+        end, finish = item.attempt.deadline_at, item.attempt.finished_at
+        if not clock.takes_answers(received_at, deadline_at=end, finished_at=finish):
+            is_late = clock.is_late(received_at, deadline_at=end, finished_at=finish)
+            return _refuse(item, response, received_at, is_late=is_late)
         fields = {
             "response": response,
             "is_correct": key.accepts(response),
@@ -211,7 +214,8 @@ def finish(attempt: Attempt, *, now: datetime) -> bool:
 
 
 def stamp_expired(now: datetime, *, candidate: User | None = None) -> int:
-    """Write down that attempts which ran out ended at their deadlines. Readers know it without; a new start needs the stamp."""
+    """Write down that attempts which ran out ended at their deadlines. Readers know it without; a new start needs
+    the stamp."""
     expired = Attempt.objects.filter(finished_at=None, deadline_at__lte=now - clock.CLOSING)
     if candidate:
         expired = expired.filter(candidate=candidate)

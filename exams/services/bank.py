@@ -63,7 +63,8 @@ def publish(question: Question, *, by: User | None, now: datetime) -> Published:
 
 
 def write(question: Question, content: QuestionContent, *, now: datetime) -> None:
-    """Make the working copy say ``content`` (domain, task, tags and case must exist in its exam). Options keep their rows by id."""
+    """Make the working copy say ``content`` (domain, task, tags and case must exist in its exam). Options keep their
+    rows by id."""
     exam = question.exam
     with transaction.atomic():
         before = content_of(question) if question.pk else None
@@ -99,7 +100,8 @@ def revised(before: QuestionContent | None, after: QuestionContent, now: datetim
 
 
 def note_revised(question: Question, before: QuestionContent | None, *, now: datetime) -> None:
-    """After an edit: keep which languages changed and when, given what the working copy said ``before``, and its checksum."""
+    """After an edit: keep which languages changed and when, given what the working copy said ``before``, and its
+    checksum."""
     content = content_of(Question.objects.get(pk=question.pk))
     Question.objects.filter(pk=question.pk).update(
         checksum=checksum(content), revised_at={**question.revised_at, **revised(before, content, now)}

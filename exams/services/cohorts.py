@@ -44,7 +44,8 @@ def revoke_invitation(cohort: Cohort, *, now: datetime) -> None:
 
 
 def join(candidate: User, token: str, *, now: datetime) -> Cohort:
-    """Become a member, or one again; joining twice changes nothing. Raises Invitation.DoesNotExist for a link that is not in force."""
+    """Become a member, or one again; joining twice changes nothing. Raises Invitation.DoesNotExist for a link that
+    is not in force."""
     with transaction.atomic():
         cohort = cohorts.invited_to(token, now)
         membership, is_new = Membership.objects.get_or_create(

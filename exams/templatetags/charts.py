@@ -1,6 +1,7 @@
 """Charts as SVG without a viewBox: x in percent, y in pixels, so that one drawing serves every width.
 
-The drawing stretches; lettering and strokes do not. Each chart says its message in its title, and the page has the numbers beside it.
+The drawing stretches; lettering and strokes do not. Each chart says its message in its title, and the page has the
+numbers beside it.
 """
 
 from __future__ import annotations
@@ -28,10 +29,9 @@ def width(start: float, end: float, low: float, high: float) -> str:
 
 @register.inclusion_tag("exams/charts/score_scale.html")
 def score_scale(report: ScoreReport, scale: Scale, key: str) -> dict[str, Any]:
-    """The score as a point with its interval on the exam's scale. ``key`` makes the ids of the drawing unique in the page."""
+    """The score as a point with its interval on the exam's scale. ``key`` makes the ids of the drawing unique in the
+    page."""
     low, high = scale.minimum, scale.maximum
-    step = 100
-    labels = [value for value in range(-(-low // step) * step, high + 1, step)]
     return {
         "key": key,
         "report": report,
@@ -42,10 +42,7 @@ def score_scale(report: ScoreReport, scale: Scale, key: str) -> dict[str, Any]:
         "band": percent(report.interval[0], low, high) if report.interval else "",
         "band_end": percent(report.interval[1], low, high) if report.interval else "",
         "band_width": width(*report.interval, low, high) if report.interval else "",
-        "ticks": [
-            {"x": percent(value, low, high), "value": value, "at": _anchor(value, low, high), "is_alt": index % 2}
-            for index, value in enumerate(labels)
-        ],
+        "ticks": _ticks(low, high),
         "figure_at": _figure_anchor(report.scaled, low, high),
     }
 
@@ -105,11 +102,16 @@ def score_spread(scores: Sequence[int], scale: Scale, key: str) -> dict[str, Any
             for column, members in columns.items()
             for number, _score in enumerate(members)
         ],
-        "ticks": [
-            {"x": percent(value, low, high), "value": value, "at": _anchor(value, low, high), "is_alt": index % 2}
-            for index, value in enumerate(range(-(-low // 100) * 100, high + 1, 100))
-        ],
+        "ticks": _ticks(low, high),
     }
+
+
+def _ticks(low: int, high: int) -> list[dict[str, Any]]:
+    """A labelled tick at each full hundred; every second label may go where there is little room."""
+    return [
+        {"x": percent(value, low, high), "value": value, "at": _anchor(value, low, high), "is_alt": index % 2}
+        for index, value in enumerate(range(-(-low // 100) * 100, high + 1, 100))
+    ]
 
 
 def _anchor(value: float, low: float, high: float) -> str:

@@ -34,7 +34,8 @@ ICONS = {
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A small drawing without meaning of its own: a word always stands beside it. Raises KeyError for an unknown name."""
+    """A small drawing without meaning of its own: a word always stands beside it. Raises KeyError for an unknown
+    name."""
     return format_html(
         '<svg class="ico" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>',
         mark_safe(ICONS[name]),  # noqa: S308 - ours, from the table above

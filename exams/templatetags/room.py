@@ -32,7 +32,8 @@ def clean(html: str) -> SafeString:
 
 @register.inclusion_tag("exams/candidate/_ruler.html")
 def ruler(minutes: int, seconds_left: float) -> dict[str, Any]:
-    """The time of an exam as a ruler: a tick each 5 minutes, a longer one each half hour, marks at 30, 15 and 5 left."""
+    """The time of an exam as a ruler: a tick each 5 minutes, a longer one each half hour, marks at 30, 15 and 5
+    left."""
     return {
         "gone": _percent(minutes * 60 - seconds_left, minutes * 60),
         "ticks": [

@@ -28,7 +28,7 @@ from exams.queries import attempts, cohorts, results
 from exams.services import attempts as service
 from exams.services.attempts import Change, Outcome, Saved
 from exams.views.access import own_attempt, signed_in
-from exams.views.errors import refusal, wants_json
+from exams.views.errors import wants_json
 
 STATUS = {Outcome.SAVED: 200, Outcome.CONFLICT: 409, Outcome.LATE: 410, Outcome.FINISHED: 410}
 
@@ -137,7 +137,8 @@ def _refused(request: HttpRequest, attempt_id: uuid.UUID, position: int, refused
 
 
 def _reply(saved: Saved, change: Change, now: datetime) -> dict[str, object]:
-    """What the script is told. ``writer`` and ``rev`` are those of the change it sent, ``base`` is what is stored now."""
+    """What the script is told. ``writer`` and ``rev`` are those of the change it sent, ``base`` is what is stored
+    now."""
     item = saved.item
     key = AnswerKey.from_json(item.answer_key)
     reply: dict[str, object] = {
@@ -249,7 +250,8 @@ def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 
 
 def _closing(request: HttpRequest, attempt: Attempt, now: datetime) -> HttpResponse:
-    """Time is up and the last answers are still being taken: nothing of the result is shown yet. Comes back by itself."""
+    """Time is up and the last answers are still being taken: nothing of the result is shown yet. Comes back by
+    itself."""
     wait = max(1, round((attempt.deadline_at + CLOSING - now).total_seconds()) + 1)
     response = render(request, "exams/candidate/closing.html", {"attempt": attempt, "wait": wait})
     response.headers["Refresh"] = str(wait)

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from exams.models import Exam
 from exams.queries import attempts, blueprints, cohorts, results
 
 

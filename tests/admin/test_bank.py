@@ -90,7 +90,8 @@ def test_a_refusal_names_rule_and_place_and_the_edits_stay(desk, exam):
     assert (question.status, question.options.count(), question.current_version) == ("draft", 4, None)
     assert messages(answer) == [
         f"{question.code} is saved but was not published:",
-        "option 2, rationale, 日本語: There is no text in 日本語. Write it: this exam needs every text in all its languages.",
+        "option 2, rationale, 日本語: There is no text in 日本語. "
+        "Write it: this exam needs every text in all its languages.",
         "option: No option is marked as key. Mark the right one.",
         "reference: There is no reference. Add at least one to the issuer's documentation.",
     ]
@@ -106,7 +107,10 @@ def test_an_edit_does_not_withdraw_what_is_published_and_the_list_says_so(desk, 
     question = make_question(exam)
     page = desk.get(reverse(CHANGE, args=[question.pk]))
     data = {}
-    for form in (page.context["adminform"].form, *(f for fs in page.context["inline_admin_formsets"] for f in fs.formset.forms)):
+    for form in (
+        page.context["adminform"].form,
+        *(f for fs in page.context["inline_admin_formsets"] for f in fs.formset.forms),
+    ):
         for field in form:
             value = field.value()
             if isinstance(value, dict):

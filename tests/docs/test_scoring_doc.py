@@ -44,7 +44,10 @@ def test_the_table_of_domains_is_right():
 
 
 def test_a_bare_pass_cannot_meet_competencies_everywhere():
-    needed = [next(n for n in range(total + 1) if domain_verdict(n, total, 36, 50) is Verdict.MEETS) for total in (10, 12, 18, 10)]
+    needed = [
+        next(n for n in range(total + 1) if domain_verdict(n, total, 36, 50) is Verdict.MEETS)
+        for total in (10, 12, 18, 10)
+    ]
     assert (needed, sum(needed)) == ([8, 9, 13, 8], 38)
 
 

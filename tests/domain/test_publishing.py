@@ -139,7 +139,9 @@ def test_an_option_named_by_its_letter_is_refused(language, words, field):
     assert found(content) == [("letter_named", f"options.2.{field}.{language}")]
 
 
-@pytest.mark.parametrize("words", ["Run an A/B test.", "Amazon A2I", "A and the rest", "A/Bテスト", "AUCとROC", "選択肢AWS"])
+@pytest.mark.parametrize(
+    "words", ["Run an A/B test.", "Amazon A2I", "A and the rest", "A/Bテスト", "AUCとROC", "選択肢AWS"]
+)
 def test_ordinary_words_are_not_taken_for_letters(words):
     content = with_option(single(), 1, rationale={"en": words, "ja": words})
     assert found(content) == []

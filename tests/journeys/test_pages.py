@@ -27,7 +27,8 @@ def exam(transactional_db):
         domain="data",
         kind="multiple",
         stem={
-            "en": "| a | b |\n|---|--:|\n| 1 | 2 |\n\n```python\nx = 1  # one\n```\n\n$$\n\\frac{a}{b}\n$$\n\nWhich? (Choose two.)",
+            "en": "| a | b |\n|---|--:|\n| 1 | 2 |\n\n```python\nx = 1  # one\n```\n\n"
+            "$$\n\\frac{a}{b}\n$$\n\nWhich? (Choose two.)",
             "ja": "表と$x^2$。*最も*適切なものはどれか。（2つ選択）",
         },
     )

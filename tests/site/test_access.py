@@ -1,4 +1,5 @@
-"""The access matrix: every address x every role x GET and POST, as access.txt says. An address that is not listed fails."""
+"""The access matrix: every address x every role x GET and POST, as access.txt says. An address that is not listed
+fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Nothing about the key leaves before it may: unique words in every key-bearing field, looked for in all that is sent."""
+"""Nothing about the key leaves before it may: unique words in every key-bearing field, looked for in all that is
+sent."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ CANARY = "canary-7f3a"
 
 
 def poisoned_world(*, key: int = 0):
-    """A world in which everything that candidates may not see before the end holds the canary; option ``key`` is right."""
+    """A world in which everything that candidates may not see before the end holds the canary; option ``key`` is
+    right."""
     world = make_world()
     Attempt.objects.all().delete()
     for question in world.exam.questions.all():

@@ -14,6 +14,7 @@ from exams.forms.problems import sentence
 from exams.services import exchange
 
 LARGEST = 50_000_000  # bytes of a whole pack
+MOST = 5_000  # files of a whole pack
 
 
 class Command(BaseCommand):
@@ -43,7 +44,8 @@ class Command(BaseCommand):
             raise CommandError("\n".join(["Nothing was loaded:", *lines])) from None
         self.stdout.write(
             f"{report.exam.code}: {len(report.added)} added, {len(report.changed)} changed, "
-            f"{len(report.unchanged)} unchanged."
+            f"{len(report.unchanged)} unchanged, {len(report.published)} published"
+            f"{'; exam created' if report.is_new else '; exam changed' if report.is_changed else ''}."
         )
         for codes, words in (
             (report.edited, "edited or retired here since, left alone (--force takes the pack's)"),
@@ -55,18 +57,29 @@ class Command(BaseCommand):
 
 
 def read_folder(path: Path) -> dict[str, bytes]:
-    """The files of a pack by their path in it. Raises CommandError for what is no folder, leads outside, or is too large."""
+    """The files of a pack by their path in it; what begins with a dot is left out.
+
+    Raises CommandError for what is no folder, leads outside, is no plain file, or is too large; reads nothing of such.
+    """
     if not path.is_dir():
         raise CommandError(f"{path} is not a folder. Give the folder that holds exam.yaml.")
-    root = path.resolve()
-    files, size = {}, 0
+    found, size = [], 0
     for file in sorted(path.rglob("*")):
-        if any(part.startswith(".") for part in file.relative_to(path).parts) or file.is_dir():
+        if any(part.startswith(".") for part in file.relative_to(path).parts):
             continue
-        if file.is_symlink() or not file.resolve().is_relative_to(root):
-            raise CommandError(f"{file} leads outside the pack. Put the file itself there.")
+        if file.is_symlink():
+            raise CommandError(f"{file} is a link, which may lead outside the pack. Put the file itself there.")
+        if file.is_dir():
+            continue
+        if not file.is_file():
+            raise CommandError(f"{file} is no plain file. Remove it.")
+        found.append(file)
         size += file.stat().st_size
-        if size > LARGEST:
-            raise CommandError(f"The pack is larger than {LARGEST} bytes. Split it, or make its pictures smaller.")
-        files[file.relative_to(path).as_posix()] = file.read_bytes()
-    return files
+        if size > LARGEST or len(found) > MOST:
+            raise CommandError(
+                f"The pack is larger than {LARGEST} bytes or {MOST} files. Split it, or make its pictures smaller."
+            )
+    try:
+        return {file.relative_to(path).as_posix(): file.read_bytes() for file in found}
+    except OSError as error:
+        raise CommandError(f"{error.filename} can't be read ({error.strerror}). Check who may read it.") from error
