@@ -9,6 +9,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exams.admin.base import TEXTS, DeskAdmin
@@ -16,6 +18,8 @@ from exams.domain.problems import Problems
 from exams.domain.publishing import PublishingRules
 from exams.forms.problems import sentence
 from exams.models import Case, Domain, Exam, Media, Size, Tag, Task
+from exams.queries import bank
+from exams.services import bank as service
 
 
 class ExamForm(forms.ModelForm):
@@ -123,7 +127,13 @@ class TagAdmin(DeskAdmin):
 
 @admin.register(Case)
 class CaseAdmin(DeskAdmin):
-    """Texts that several questions share."""
+    """Texts that several questions share. Editing one edits them all; each is published on its own."""
+
+    def save_model(self, request: HttpRequest, obj: Case, form: forms.ModelForm, change: bool) -> None:
+        before = [(question, bank.content_of(question)) for question in obj.questions.all()] if change else []
+        super().save_model(request, obj, form, change)
+        for question, content in before:
+            service.note_revised(question, content, now=timezone.now())
 
     list_display = ("code", "exam")
     list_filter = ("exam",)

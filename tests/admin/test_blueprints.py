@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from exams.forms.texts import TextFormField, TextWidget
-from tests.factories import make_author, make_exam, make_user
+from tests.factories import make_author, make_exam, make_question, make_user, text
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,17 @@ def test_an_exam_can_be_changed(desk):
 def test_figures_that_do_not_fit_are_refused_in_words(desk, fields, words):
     exam = make_exam(sizes=False)
     assert words in save(desk, exam, **fields).content.decode()
+
+
+def test_editing_a_case_marks_its_questions_as_edited(desk):
+    exam = make_exam()
+    case = exam.cases.create(code="a-case", text=text("Case"))
+    question = make_question(exam, case=case)
+    data = {"exam": exam.pk, "code": "a-case", "text__en": "New case", "text__ja": "新しい事例"}
+    assert desk.post(reverse("admin:exams_case_change", args=[case.pk]), data).status_code == 302
+    question.refresh_from_db()
+    assert question.checksum != question.current_version.checksum
+    assert set(question.revised_at) == {"en", "ja"}
 
 
 @pytest.mark.parametrize("model", ["exam", "domain", "tag", "case", "media"])
