@@ -17,7 +17,7 @@ from exams.admin.base import TEXTS, DeskAdmin
 from exams.domain.problems import Problems
 from exams.domain.publishing import PublishingRules
 from exams.forms.problems import sentence
-from exams.models import Case, Domain, Exam, Media, Size, Tag, Task
+from exams.models import Case, Domain, Exam, Media, Question, Size, Tag, Task
 from exams.queries import bank
 from exams.services import bank as service
 
@@ -130,7 +130,8 @@ class CaseAdmin(DeskAdmin):
     """Texts that several questions share. Editing one edits them all; each is published on its own."""
 
     def save_model(self, request: HttpRequest, obj: Case, form: forms.ModelForm, change: bool) -> None:
-        before = [(question, bank.content_of(question)) for question in obj.questions.all()] if change else []
+        questions = Question.objects.filter(case=obj.pk)  # not obj.questions, which would know the new text already
+        before = [(question, bank.content_of(question)) for question in questions] if change else []
         super().save_model(request, obj, form, change)
         for question, content in before:
             service.note_revised(question, content, now=timezone.now())
