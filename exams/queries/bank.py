@@ -25,7 +25,7 @@ from exams.domain.problems import Problem
 from exams.domain.publishing import PublishingRules, problems
 from exams.models import Exam, Question, QuestionVersion
 from exams.models.texts import in_language
-from exams.rendering import plain_text, render_block, render_inline
+from exams.rendering import RENDERER_VERSION, plain_text, render_block, render_inline
 
 
 def bank_of(exam_code: str) -> QuerySet[Question]:
@@ -80,6 +80,11 @@ def publishing_problems(question: Question, content: QuestionContent) -> list[Pr
 def content_of_version(version: QuestionVersion) -> QuestionContent:
     """What a version froze."""
     return from_json(version.content)
+
+
+def outdated_versions() -> QuerySet[QuestionVersion]:
+    """Versions whose HTML another renderer made than today's."""
+    return QuestionVersion.objects.exclude(renderer_version=RENDERER_VERSION)
 
 
 def stem_start(question: Question) -> str:

@@ -137,6 +137,6 @@ def rebuild_html(version: QuestionVersion) -> None:
     content = from_json(version.content)
     QuestionVersion.objects.filter(pk=version.pk).update(
         question_html={language: question_html(content, language) for language in version.question_html},
-        review_html={language: review_html(content, language) for language in version.review_html},
+        review_html={language: review_html(content, language) for language in version.question_html},
         renderer_version=RENDERER_VERSION,
     )

@@ -1,0 +1,142 @@
+"""Pressed twenty times at once, on a real database with real transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from exams.models import Attempt, Form
+from exams.queries.results import reports
+from exams.services import attempts, bank, cohorts
+from exams.services.attempts import Change, Outcome
+from tests.factories import NOW, make_bank, make_exam, make_instructor, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TIMES = 20
+SECOND = timedelta(seconds=1)
+
+
+def at_once(act: Callable[[int], Any], times: int = TIMES) -> list[Any]:
+    """What ``act`` returns in so many threads that all begin together."""
+    barrier = Barrier(times)
+
+    def run(number: int) -> Any:
+        try:
+            barrier.wait()
+            return act(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(run, range(times)))
+
+
+@pytest.fixture
+def exam():
+    exam = make_exam()
+    make_bank(exam)
+    return exam
+
+
+@pytest.fixture
+def candidate():
+    return make_user()
+
+
+def start(candidate, exam, seed=1, **fields):
+    size = exam.sizes.get(code="short")
+    return attempts.start(candidate, exam, size, now=NOW, seed=seed, language="en", **fields)
+
+
+def test_twenty_starts_make_one_attempt_with_one_deadline(exam, candidate):
+    started = at_once(lambda number: start(candidate, exam, seed=number))
+    attempt = Attempt.objects.get()
+    assert sum(one.is_new for one in started) == 1
+    assert {one.attempt.pk for one in started} == {attempt.pk}
+    assert attempt.items.count() == 20
+
+
+def test_twenty_finishes_make_one_end(exam, candidate):
+    attempt = start(candidate, exam).attempt
+    ended = at_once(lambda number: attempts.finish(attempt, now=NOW + (number + 1) * SECOND))
+    assert sum(ended) == 1
+
+
+def test_of_twenty_saves_of_one_page_the_last_revision_is_stored(exam, candidate):
+    attempt = start(candidate, exam).attempt
+
+    def save(number: int) -> Outcome:
+        change = Change(answer=[str(number % 4)], flagged=False, struck=(), base=0, rev=number + 1, writer="page")
+        return attempts.save(attempt.public_id, candidate, 1, change, received_at=NOW + SECOND).outcome
+
+    assert set(at_once(save)) == {Outcome.SAVED}
+    item = attempt.items.get(position=1)
+    assert (item.revision, item.response) == (TIMES, [item.option_order[(TIMES - 1) % 4]])
+
+
+def test_of_twenty_pages_one_saves_and_the_others_are_told(exam, candidate):
+    attempt = start(candidate, exam).attempt
+
+    def save(number: int) -> Outcome:
+        change = Change(answer=["0"], flagged=False, struck=[str(number % 4)], base=0, rev=1, writer=f"page-{number}")
+        return attempts.save(attempt.public_id, candidate, 1, change, received_at=NOW + SECOND).outcome
+
+    outcomes = at_once(save)
+    item = attempt.items.get(position=1)
+    winner = int(item.writer.removeprefix("page-"))
+    assert [number for number in range(TIMES) if outcomes[number] is Outcome.SAVED] == [
+        number
+        for number in range(TIMES)
+        if number % 4 == winner % 4  # who sent the same is told that it is stored
+    ]
+    assert item.revision == 1
+
+
+def test_a_save_that_races_the_finish_is_in_the_result_or_refused(exam, candidate):
+    attempt = start(candidate, exam).attempt
+    keys = {item.position: item for item in attempt.items.all()}
+
+    def act(number: int) -> Outcome | None:
+        if number == TIMES // 2:
+            attempts.finish(attempt, now=NOW + SECOND)
+            return None
+        item = keys[number + 1]
+        right = [str(item.option_order.index(item.answer_key["right"][0]))]
+        change = Change(answer=right, flagged=False, struck=(), base=0, rev=1, writer="page")
+        return attempts.save(attempt.public_id, candidate, number + 1, change, received_at=NOW + SECOND).outcome
+
+    outcomes = at_once(act)
+    assert set(outcomes) <= {None, Outcome.SAVED, Outcome.FINISHED}
+    assert reports([attempt])[attempt.pk].points == outcomes.count(Outcome.SAVED)
+
+
+def test_twenty_who_start_a_shared_form_get_the_same_questions(exam):
+    teacher = make_instructor()
+    size = exam.sizes.get(code="short")
+    cohort = cohorts.make_cohort("Autumn", by=teacher)
+    assignment = cohorts.assign(cohort, exam, size, title="Same", is_fixed=True, by=teacher)
+    people = [make_user() for _ in range(TIMES)]
+    started = at_once(lambda number: start(people[number], exam, seed=number, assignment=assignment))
+    forms = {tuple(one.attempt.items.values_list("version", flat=True)) for one in started}
+    assert (len(forms), Form.objects.count()) == (1, 1)
+
+
+def test_twenty_invitations_leave_one_in_force():
+    teacher = make_instructor()
+    cohort = cohorts.make_cohort("Autumn", by=teacher)
+    at_once(lambda number: cohorts.invite(cohort, by=teacher, now=NOW))
+    assert cohort.invitations.filter(revoked_at=None).count() == 1
+
+
+def test_publishing_twenty_times_makes_one_version(exam):
+    question = exam.questions.first()
+    question.stem = {"en": "New: which is right?", "ja": "新しい問題：正しいのはどれか。"}
+    question.save()
+    at_once(lambda number: bank.publish(question, by=None, now=NOW))
+    assert question.versions.count() == 2
