@@ -116,6 +116,7 @@ class ScoreReport:
 
     points: int
     total: int
+    answered: int
     cut: int
     scaled: int
     passed: bool
@@ -178,16 +179,17 @@ def domain_verdict(correct: int, total: int, cut: int, scored: int) -> Verdict:
 
 def score(parameters: Parameters, tallies: Sequence[DomainTally]) -> ScoreReport:
     """The result of an attempt from its domains' tallies; where questions were dropped, the cut is lowered with
-    them."""
+    them. A domain without a scored question is left out: it has no share."""
     points, total = sum(row.correct for row in tallies), sum(row.total for row in tallies)
     if total == 0:
-        return ScoreReport(0, 0, 0, parameters.scale.minimum, False, None, None, Refusal.NO_SCORED, ())
+        return ScoreReport(0, 0, 0, 0, parameters.scale.minimum, False, None, None, Refusal.NO_SCORED, ())
     cut = drop_cut(parameters.cut, parameters.scored, total)
     answered = sum(row.answered for row in tallies)
     share = Fraction(parameters.full_cut, parameters.full_scored)
     return ScoreReport(
         points=points,
         total=total,
+        answered=answered,
         cut=cut,
         scaled=scaled_score(points, total, cut, parameters.scale),
         passed=passed(points, cut),
@@ -204,6 +206,7 @@ def score(parameters: Parameters, tallies: Sequence[DomainTally]) -> ScoreReport
                 verdict=domain_verdict(row.correct, row.total, cut, total) if parameters.full_form else None,
             )
             for row in tallies
+            if row.total
         ),
     )
 

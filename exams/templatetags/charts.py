@@ -1,7 +1,7 @@
 """Charts as SVG without a viewBox: x in percent, y in pixels, so that one drawing serves every width.
 
 The drawing stretches; lettering and strokes do not. Each chart says its message in its title, and the page has the
-numbers beside it.
+numbers beside it. Coordinates are made into text here, so that no language's decimal comma gets into a drawing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from exams.domain.scoring import DomainResult, Scale, ScoreReport
 
 register = template.Library()
 FEWEST = 5  # people; under that a spread would show persons
+BINS = 18  # about so many over the whole scale, so that dots in neighbouring bins do not touch on a phone
 
 
 def percent(value: float, low: float, high: float) -> str:
@@ -27,23 +28,51 @@ def width(start: float, end: float, low: float, high: float) -> str:
     return percent(low + end - start, low, high)
 
 
+def tick_step(low: int, high: int) -> int:
+    """Distance of the labelled ticks: the least of 1, 2, 5, 10, 20 … that makes ten steps or fewer."""
+    power = 1
+    while True:
+        for digit in (1, 2, 5):
+            if high - low <= 10 * digit * power:
+                return digit * power
+        power *= 10
+
+
+def bin_size(scale: Scale) -> float:
+    """Width of a bin in points of the scale. Whole bins fit between pass mark and maximum, so that both are edges."""
+    over = scale.maximum - scale.pass_mark
+    return over / max(1, round(BINS * over / (scale.maximum - scale.minimum)))
+
+
+def bins(scores: Sequence[int], scale: Scale) -> dict[int, int]:
+    """People per bin, counted from the pass mark: 0 begins at it, -1 ends under it; the maximum is in the last bin."""
+    size = bin_size(scale)
+    last = round((scale.maximum - scale.pass_mark) / size) - 1
+    counts: dict[int, int] = {}
+    for score in sorted(scores):
+        column = min(last, int((score - scale.pass_mark) // size))
+        counts[column] = counts.get(column, 0) + 1
+    return counts
+
+
 @register.inclusion_tag("exams/charts/score_scale.html")
 def score_scale(report: ScoreReport, scale: Scale, key: str) -> dict[str, Any]:
-    """The score as a point with its interval on the exam's scale. ``key`` makes the ids of the drawing unique in the
-    page."""
+    """The score as a point with its interval on the exam's scale: hollow where it fails. ``key`` makes the ids of the
+    drawing unique in the page."""
     low, high = scale.minimum, scale.maximum
     return {
         "key": key,
         "report": report,
         "scale": scale,
         "cut": percent(scale.pass_mark, low, high),
+        "cut_at": _inward(scale.pass_mark, low, high),
         "zone": width(scale.pass_mark, high, low, high),
         "point": percent(report.scaled, low, high),
         "band": percent(report.interval[0], low, high) if report.interval else "",
-        "band_end": percent(report.interval[1], low, high) if report.interval else "",
         "band_width": width(*report.interval, low, high) if report.interval else "",
+        "ends": _ends(report.interval, low, high) if report.interval else [],
         "ticks": _ticks(low, high),
-        "figure_at": _figure_anchor(report.scaled, low, high),
+        "figure_at": _inward(report.scaled, low, high),
     }
 
 
@@ -52,10 +81,10 @@ def domain_bar(row: DomainResult, cut_share: float, key: str) -> dict[str, Any]:
     """One domain's share as a bar with its interval and the cut: outlined under the cut, filled from it on."""
     return {
         "key": key,
-        "share": f"{100 * row.share:.2f}%",
-        "low": f"{100 * row.interval[0]:.2f}%",
-        "high": f"{100 * row.interval[1]:.2f}%",
-        "cut": f"{100 * cut_share:.2f}%",
+        "share": percent(row.share, 0, 1),
+        "low": percent(row.interval[0], 0, 1),
+        "high": percent(row.interval[1], 0, 1),
+        "cut": percent(cut_share, 0, 1),
         "is_over": row.share >= cut_share,
         "percent": round(100 * row.share),
         "low_percent": round(100 * row.interval[0]),
@@ -70,12 +99,9 @@ def score_spread(scores: Sequence[int], scale: Scale, key: str) -> dict[str, Any
     if len(scores) < FEWEST:
         return {"is_empty": True}
     low, high, mark = scale.minimum, scale.maximum, scale.pass_mark
-    size = (high - mark) / 5 or 1
-    columns: dict[int, list[int]] = {}
-    for score in sorted(scores):
-        columns.setdefault(min(4, int((score - mark) // size)), []).append(score)
-    tallest = max(len(column) for column in columns.values())
-    gap = min(22, 180 // tallest)
+    size, columns = bin_size(scale), bins(scores, scale)
+    tallest = max(columns.values())
+    gap = max(7, min(16, 180 // tallest))  # a dot stays visible in the largest group: the drawing grows instead
     base = 30 + max(120, gap * tallest)
     return {
         "is_empty": False,
@@ -83,42 +109,69 @@ def score_spread(scores: Sequence[int], scale: Scale, key: str) -> dict[str, Any
         "scale": scale,
         "count": len(scores),
         "over": sum(score >= mark for score in scores),
-        "height": base + 58,
-        "base": base,
-        "zone_height": base - 30,
-        "tick_end": base + 9,
-        "label_y": base + 26,
-        "cut_end": base + 34,
-        "cut_label_y": base + 50,
+        "height": str(base + 58),
+        "base": str(base),
+        "zone_height": str(base - 30),
+        "tick_end": str(base + 9),
+        "label_y": str(base + 26),
+        "cut_end": str(base + 34),
+        "cut_label_y": str(base + 50),
         "cut": percent(mark, low, high),
+        "cut_at": _inward(mark, low, high),
         "zone": width(mark, high, low, high),
-        "radius": min(9, gap / 2 - 0.5),
         "dots": [
             {
                 "x": percent(max(low, mark + (column + 0.5) * size), low, high),
                 "y": f"{base - gap / 2 - 2 - gap * number:.1f}",
                 "is_over": column >= 0,
+                # A full dot is edged with paper, a hollow one with ink: so both look equally large.
+                "radius": f"{gap / 2 if column >= 0 else gap / 2 - 1.5:.1f}",
             }
-            for column, members in columns.items()
-            for number, _score in enumerate(members)
+            for column, people in columns.items()
+            for number in range(people)
         ],
         "ticks": _ticks(low, high),
     }
 
 
 def _ticks(low: int, high: int) -> list[dict[str, Any]]:
-    """A labelled tick at each full hundred; every second label may go where there is little room."""
+    """A labelled tick at each round number. Every second label may go where room is short, but never an outer one."""
+    step = tick_step(low, high)
+    values = list(range(-(-low // step) * step, high + 1, step))
+    last = len(values) - 1
     return [
-        {"x": percent(value, low, high), "value": value, "at": _anchor(value, low, high), "is_alt": index % 2}
-        for index, value in enumerate(range(-(-low // 100) * 100, high + 1, 100))
+        {
+            "x": percent(value, low, high),
+            "value": value,
+            "at": "" if value == low else "end" if value == high else "mid",
+            "is_alt": 0 < index < last and (index % 2 == 1 or index == last - 1),
+        }
+        for index, value in enumerate(values)
     ]
 
 
-def _anchor(value: float, low: float, high: float) -> str:
-    """On which side of its tick a label stands, so that none leaves the drawing."""
-    return "" if value == low else "end" if value == high else "mid"
+def _ends(interval: tuple[int, int], low: int, high: int) -> list[dict[str, Any]]:
+    """The interval's ends, labelled on its outside where there is room; the ticks name the ends of the scale."""
+    start, end = interval
+    return [
+        {
+            "x": percent(start, low, high),
+            "label": "" if start <= low else str(start),
+            "at": "" if _share(start, low, high) < 0.1 else "end",
+        },
+        {
+            "x": percent(end, low, high),
+            "label": "" if end >= high else str(end),
+            "at": "end" if _share(end, low, high) > 0.9 else "",
+        },
+    ]
 
 
-def _figure_anchor(value: float, low: float, high: float) -> str:
-    share = (value - low) / (high - low)
+def _share(value: float, low: float, high: float) -> float:
+    return (value - low) / (high - low)
+
+
+def _inward(value: float, low: float, high: float) -> str:
+    """On which side of its place a wide label stands, so that it does not leave the drawing."""
+    share = _share(value, low, high)
     return "" if share < 0.15 else "end" if share > 0.85 else "mid"

@@ -163,3 +163,12 @@ def test_without_an_answer_nothing_is_said_of_what_lies_behind():
 def test_without_a_scored_question_there_is_no_score_to_speak_of():
     report = score(FULL, [])
     assert (report.total, report.passed, report.refusal) == (0, False, Refusal.NO_SCORED)
+
+
+def test_a_report_says_how_many_scored_questions_were_answered():
+    assert score(FULL, [DomainTally("a", 20, 30, 29), DomainTally("b", 16, 20, 18)]).answered == 47
+
+
+def test_a_domain_without_a_scored_question_has_no_line():
+    report = score(FULL, [DomainTally("a", 36, 50, 50), DomainTally("b", 0, 0, 0)])
+    assert (report.points, [row.code for row in report.domains]) == (36, ["a"])
