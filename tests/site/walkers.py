@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -15,9 +17,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from exams.models import Assignment, Attempt, Cohort, Exam, Question, User
+from exams.models import Assignment, Attempt, Case, Cohort, Exam, Media, Question, User
 from exams.services import attempts, cohorts
-from tests.factories import make_author, make_bank, make_exam, make_instructor, make_user
+from tests.factories import make_author, make_bank, make_exam, make_instructor, make_user, text
 
 ABSENT = UUID("6a1f9a2e-3c1b-4b1c-8a58-7f6f0f8e2b11")
 PICTURE = "0" * 64 + ".svg"
@@ -60,18 +62,23 @@ class World:
             "name": PICTURE,
             "pk": self.question.pk,
             "number": 1,
-            "object_id": str(self.question.pk),
             "app_label": "exams",
-            "id": self.question.pk,
+            "id": self.people["owner"].pk,
             "url": "nowhere/",
             "content_type_id": 1,
             "key": "x",
             "uidb36": "1",
         }
-        pattern = dict(patterns())[name]
-        return {
-            argument: known[argument] for argument in pattern.pattern.converters or pattern.pattern.regex.groupindex
-        }
+        pattern = dict(patterns())[name].pattern
+        wanted = pattern.converters or pattern.regex.groupindex
+        return {argument: known.get(argument) or self.object_id(name) for argument in wanted}
+
+    def object_id(self, name: str) -> str:
+        """An object of the model that an address of the admin, such as ``admin:exams_tag_change``, is about."""
+        if name == "admin:view_on_site":
+            return str(self.question.pk)
+        app, model, _action = name.removeprefix("admin:").split("_")
+        return str(apps.get_model(app, model).objects.latest("pk").pk)
 
 
 def ask(world: World, role: str, method: str, path: str) -> int:
@@ -100,6 +107,9 @@ def make_world() -> World:
     size = exam.sizes.get(code="short")
     assignment = cohorts.assign(cohort, exam, size, title="First", is_fixed=False, by=teacher)
     attempt = attempts.start(owner, exam, size, now=now, seed=1, language="en", assignment=assignment).attempt
+    Case.objects.create(exam=exam, code="a-case", text=text("A case"))
+    Media.objects.create(exam=exam, path="a.svg", name=PICTURE)
+    EmailAddress.objects.create(user=owner, email=owner.email)
     default_storage.save(f"questions/{PICTURE}", ContentFile(b"<svg/>"))
     people = {
         "anonymous": None,
