@@ -186,6 +186,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.bool("MOGI_VERIFY_EMAIL", defaul
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LANGUAGE_CODE = env.str("MOGI_LANGUAGE", default="ja")
 LOCALE_PATHS = [BASE_DIR / "examsite" / "locale"]
+FORMAT_MODULE_PATH = "examsite.formats"
 TIME_ZONE = env.str("MOGI_TIME_ZONE", default="Asia/Tokyo")
 USE_I18N = USE_TZ = True
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -106,8 +107,9 @@ class Side:
 
 
 def preview(content: QuestionContent, exam: Exam) -> list[Side]:
-    """The content in each language of the exam, rendered as candidates get it."""
-    return [_side(content, language) for language in exam.languages]
+    """The content in each language of the exam, rendered as candidates get it; in the order of the form's columns."""
+    columns = [code for code, _name in settings.LANGUAGES if code in exam.languages]
+    return [_side(content, language) for language in dict.fromkeys([*columns, *exam.languages])]
 
 
 def _side(content: QuestionContent, language: str) -> Side:

@@ -109,7 +109,7 @@ class Result:
     def probability(self) -> str:
         """The probability that the true share reaches the cut, in whole percent; its ends are not rounded away."""
         percent = round(100 * float(self.report.probability or 0))
-        return "< 1 %" if percent < 1 else "> 99 %" if percent > 99 else f"{percent} %"
+        return "< 1%" if percent < 1 else "> 99%" if percent > 99 else f"{percent}%"
 
 
 def reports(attempts: Iterable[Attempt]) -> dict[int, ScoreReport]:

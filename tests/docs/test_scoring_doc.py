@@ -32,7 +32,7 @@ def test_the_tables_of_scores_are_right(rows, total, cut):
         assert said == [
             str(scaled_score(raw, total, cut, SCALE)),
             f"{low}–{high}",
-            f"{100 * probability:.1f} %",
+            f"{100 * probability:.1f}%",
             "yes" if passed(raw, cut) else "no",
         ]
 
@@ -40,7 +40,7 @@ def test_the_tables_of_scores_are_right(rows, total, cut):
 def test_the_table_of_domains_is_right():
     for figures, share, word in DOMAINS:
         correct, total = map(int, figures.split(" of "))
-        assert (f"{round(100 * correct / total)} %", WORDS[domain_verdict(correct, total, 36, 50)]) == (share, word)
+        assert (f"{round(100 * correct / total)}%", WORDS[domain_verdict(correct, total, 36, 50)]) == (share, word)
 
 
 def test_a_bare_pass_cannot_meet_competencies_everywhere():

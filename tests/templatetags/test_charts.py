@@ -102,7 +102,7 @@ def test_the_score_its_interval_and_the_pass_mark_stand_where_they_belong():
     assert '<rect class="band" x="52.33%" y="102" width="25.44%"' in html
     assert '<rect class="zone" x="72.22%" y="90" width="27.78%"' in html
     assert '<line class="cut" x1="72.22%" x2="72.22%"' in html
-    assert "Score 696 on a scale from 100 to 1000; pass mark 750; 95 % interval 571 to 800" in html
+    assert "Score 696 on a scale from 100 to 1000; pass mark 750; 95% interval 571 to 800" in html
     assert texts(html, "cut-text mid") == [("72.22%", "Pass mark 750")]
 
 
@@ -143,7 +143,7 @@ def test_a_bar_its_interval_and_the_cut_start_at_zero():
     assert '<rect class="bar--under" x="0" y="9" width="70.00%"' in html
     assert '<line class="whisk" x1="40.00%" x2="90.00%"' in html
     assert '<line class="cut" x1="72.00%" x2="72.00%"' in html
-    assert "70 % correct, 95 % interval 40 to 90 %, cut 72 %" in html
+    assert "70% correct, 95% interval 40 to 90%, cut 72%" in html
 
 
 @pytest.mark.parametrize(("correct", "total", "look"), [(17, 25, "bar--under"), (18, 25, "bar"), (19, 25, "bar")])
@@ -159,7 +159,7 @@ def test_the_interval_does_not_lie_on_the_bar_whose_colour_it_has():
 
 
 def test_the_share_can_be_read_on_a_phone():
-    assert '<text x="0" y="42">70 % (40–90 %)</text>' in bar_of(7, 10)
+    assert '<text x="0" y="42">70% (40–90%)</text>' in bar_of(7, 10)
 
 
 # A spread
