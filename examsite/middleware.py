@@ -22,8 +22,6 @@ def person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         request.LANGUAGE_CODE = language
         with translation.override(language), timezone.override(zone):
             response = get_response(request)
-            if hasattr(response, "render") and not response.is_rendered:
-                response.render()
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response

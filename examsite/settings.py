@@ -29,10 +29,8 @@ if not LOCAL and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("Mogi can't start: MOGI_SECRET_KEY must have at least 50 random characters.")
 DATA_DIR = env.path("MOGI_DATA_DIR", default=BASE_DIR / "data")
 DATA_DIR = Path(str(DATA_DIR))
-if LOCAL:
-    DATA_DIR.mkdir(
-        parents=True, exist_ok=True
-    )  # elsewhere a missing folder is a mistake, or a disk that is not mounted
+if LOCAL:  # elsewhere a missing folder is a mistake, or a disk that is not mounted
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 # Where the site is reached
 ALLOWED_HOSTS = env.list("MOGI_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])

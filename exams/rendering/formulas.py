@@ -27,15 +27,29 @@ def formula(source: str, *, is_block: bool) -> str:
     return f'<div class="formula" tabindex="0">{mathml}</div>\n' if is_block else mathml
 
 
+def formula_words(source: str) -> str:
+    """A formula's characters in one line, for titles ("w_{t}^2" gives "wt2"); its source where it cannot be read."""
+    try:
+        return "".join(_tree(source, "inline").itertext())
+    except Exception:  # as above
+        return source
+
+
 def _mathml(source: str, display: str) -> str:
+    return tostring(_tree(source, display), encoding="unicode", short_empty_elements=False)
+
+
+def _tree(source: str, display: str) -> Element:
     if len(source) > LONGEST or any(name in source for name in _DEFINITIONS):
         raise _Unreadable  # a few definitions of one another would grow to any size
     # The converter knows split, but not the commoner name for the same.
-    root = Converter(display=display).convert_to_element(re.sub(r"(\\(?:begin|end)){aligned}", r"\1{split}", source))
+    root: Element = Converter(display=display).convert_to_element(
+        re.sub(r"(\\(?:begin|end)){aligned}", r"\1{split}", source)
+    )
     _check(root, DEEPEST)
     for element in root.iter():
         element.text = unescape(element.text or "")  # it writes characters as references, and escapes nothing
-    return tostring(root, encoding="unicode", short_empty_elements=False)
+    return root
 
 
 def _check(element: Element, levels: int) -> None:

@@ -20,7 +20,7 @@ from pygments.util import ClassNotFound
 from exams.rendering.cleaning import clean, is_foreign_page, is_own_picture
 from exams.rendering.dollars import add_formulas
 from exams.rendering.emphasis import emphasis, joins
-from exams.rendering.formulas import formula
+from exams.rendering.formulas import formula, formula_words
 
 Env = MutableMapping[str, Any]
 _TABLE = {"en": "Table", "ja": "表"}
@@ -49,7 +49,10 @@ def render_inline(text: str, *, lang: str, media: Mapping[str, str]) -> str:
 
 
 def plain_text(text: str) -> str:
-    """The words alone, in one line, not escaped: for lists and titles. A picture is its alternative text."""
+    """The words alone, in one line, not escaped: for lists and titles.
+
+    A picture is its alternative text, a formula within a line its characters, a displayed formula an ellipsis.
+    """
     return _words(_markdown.parse(_tidy(text), {}))
 
 
@@ -69,6 +72,10 @@ def _collect(tokens: Sequence[Token], words: list[str]) -> None:
             _collect(token.children, words)
         elif token.type == "softbreak":
             words.append("" if joins(tokens, index) else " ")
+        elif token.type == "math_inline":
+            words.append(formula_words(token.content))
+        elif token.type == "math_block":
+            words.append(" … ")
         elif token.type == "hardbreak" or token.block:
             words.append(f" {token.content} ")
         else:

@@ -259,7 +259,8 @@ def _closing(request: HttpRequest, attempt: Attempt, now: datetime) -> HttpRespo
 
 
 def _number(value: str | None, count: int) -> int:
-    return int(value) if value and value.isascii() and value.isdigit() and 1 <= int(value) <= count else 1
+    numbers = {str(number): number for number in range(1, count + 1)}
+    return numbers.get(value or "", 1)
 
 
 def _uuid(value: str) -> uuid.UUID:

@@ -277,6 +277,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const reply = await response.json();
       if (!Array.isArray(reply.revisions)) return;
       if (reply.state === "finished") { location.assign(body.dataset.result); return; }
+      if (reply.state === "closing") { end(); return; }
       setClock(reply.left);
       for (const q of questions) if (!q.dirty && !q.busy && reply.revisions[q.position - 1] > q.base) notice(q, say("elsewhere"));
     } catch { /* the next one will do */ }
