@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -20,6 +24,15 @@ class PersonCreationForm(AdminUserCreationForm):
 
 class PersonChangeForm(UserChangeForm):
     """Everything about a person but the password."""
+
+    language = forms.ChoiceField(
+        label=_("language"), required=False, choices=[("", _("as the site")), *settings.LANGUAGES]
+    )
+    time_zone = forms.ChoiceField(
+        label=_("time zone"),
+        required=False,
+        choices=lambda: [("", _("as the site")), *((name, name) for name in sorted(available_timezones()))],
+    )
 
     class Meta:
         model = User
