@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def exam(request: HttpRequest, code: str) -> HttpResponse:
     """Facts of an exam, the sizes that can be started now, and one's own history."""
     now = timezone.now()
-    found = get_object_or_404(blueprints.exams(), code=code)
+    found = get_object_or_404(blueprints.exams().prefetch_related("domains"), code=code)
     person = request.user if request.user.is_authenticated else None
     offers = blueprints.offers(found, person)
     context = {

@@ -259,3 +259,15 @@ def test_the_list_of_cohorts_takes_as_many_queries_for_one_as_for_thirty(room, i
         cohorts.make_cohort(f"C{count}", by=instructor)
     with assert_queries(5):
         room.get(reverse("cohorts"))
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_page_of_a_cohort_takes_as_many_queries_for_one_as_for_thirty(
+    room, cohort, exam, instructor, assert_queries, number
+):
+    for count in range(number):
+        join(cohort, make_user(), instructor)
+        cohorts.assign(cohort, exam, exam.sizes.first(), title=f"Set {count}", is_fixed=False, by=instructor)
+        make_exam(f"another-{count}")
+    with assert_queries(10):
+        room.get(reverse("cohort", args=[cohort.public_id]))

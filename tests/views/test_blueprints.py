@@ -1,0 +1,61 @@
+"""Home and the page of an exam."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from exams.services import attempts, cohorts
+from tests.factories import make_bank, make_exam, make_instructor, make_user
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def exam():
+    exam = make_exam("an-exam")
+    make_bank(exam)
+    return exam
+
+
+@pytest.fixture
+def candidate():
+    return make_user(language="en")
+
+
+@pytest.fixture
+def page(client, candidate):
+    client.force_login(candidate)
+    return client
+
+
+def fill(candidate, exam, number):
+    """So many of everything that the two pages list: cohorts, assignments, attempts."""
+    teacher, now = make_instructor(), timezone.now()
+    size = exam.sizes.get(code="short")
+    for count in range(1, number + 1):
+        cohort = cohorts.make_cohort(f"C{count}", by=teacher)
+        cohorts.join(candidate, cohorts.invite(cohort, by=teacher, now=now), now=now)
+        cohorts.assign(cohort, exam, size, title=f"Set {count}", is_fixed=False, by=teacher)
+        then = now - count * DAY
+        attempts.finish(attempts.start(candidate, exam, size, now=then, seed=1, language="en").attempt, now=then + DAY)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_home_takes_as_many_queries_for_one_as_for_thirty(page, candidate, exam, assert_queries, number):
+    fill(candidate, exam, number)
+    for count in range(number):
+        make_exam(f"another-{count}")
+    with assert_queries(11):
+        page.get(reverse("home"))
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_page_of_an_exam_takes_as_many_queries_for_one_as_for_thirty(page, candidate, exam, assert_queries, number):
+    fill(candidate, exam, number)
+    with assert_queries(13):
+        page.get(reverse("exam", args=["an-exam"]))
