@@ -10,6 +10,7 @@ urlpatterns = [
     path("", blueprints.home, name="home"),
     path("exams/<slug:code>/", blueprints.exam, name="exam"),
     path("exams/<slug:code>/start/", attempts.start, name="start"),
+    path("attempts/sw.js", site.worker, name="worker"),
     path("attempts/<uuid:attempt_id>/", attempts.room, name="room"),
     path("attempts/<uuid:attempt_id>/items/<int:position>/", attempts.item, name="item"),
     path("attempts/<uuid:attempt_id>/time/", attempts.time, name="time"),

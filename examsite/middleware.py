@@ -10,6 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from exams.models import User
+from exams.queries import people
+
 
 def person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Language: the person's own, else the cookie's, else the browser's, else the site's. Time zone: the person's or
@@ -23,10 +26,31 @@ def person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         with translation.override(language), timezone.override(zone):
             response = get_response(request)
         response.headers.setdefault("Content-Language", language)
+        _mark_person(request, response, was=user)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
 
     return middleware
+
+
+def _mark_person(request: HttpRequest, response: HttpResponse, *, was: User | None) -> None:
+    """Tell this browser's scripts who is here, by a mark that says nothing else; forget everything on signing out.
+
+    Whoever is merely no longer signed in keeps the mark: an exam that goes on offline is still theirs.
+    """
+    if request.user.is_authenticated:
+        mark = people.mark(request.user)
+        if request.COOKIES.get(settings.PERSON_COOKIE_NAME) != mark:
+            response.set_cookie(
+                settings.PERSON_COOKIE_NAME,
+                mark,
+                max_age=365 * 24 * 3600,
+                secure=settings.SESSION_COOKIE_SECURE,
+                samesite="Lax",
+            )
+    elif was:
+        response.delete_cookie(settings.PERSON_COOKIE_NAME)
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 def site(request: HttpRequest) -> dict[str, object]:

@@ -44,6 +44,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_NAME = "mogi_session"
+PERSON_COOKIE_NAME = "mogi_person"  # read by the scripts of the exam room, see docs/exam-room.md
 LANGUAGE_COOKIE_NAME = "mogi_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 CONTENT_SECURITY_POLICY = {
@@ -197,7 +198,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if LOCAL
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "examsite.storage.StaticFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = LOCAL

@@ -35,7 +35,7 @@ class ExamForm(forms.ModelForm):
         model = Exam
         fields = (
             *("code", "version", "title", "languages", "scale_minimum", "scale_pass", "scale_maximum"),
-            *("is_current", "retired_on", "rules", "source", "licence"),
+            *("is_current", "retired_on", "has_calculator", "rules", "source", "licence"),
         )
 
     def clean_rules(self) -> dict[str, Any]:

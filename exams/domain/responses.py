@@ -40,15 +40,20 @@ class AnswerKey:
         """How many options a choice asks for; the candidate is told."""
         return len(self.right)
 
+    @property
+    def pairs(self) -> dict[str, int | str]:
+        """What each step's place or each prompt's target must be; of the kinds whose options are rows."""
+        if self.kind is Kind.ORDERING:
+            return {option: place for place, option in enumerate(self.right, start=1)}
+        return dict(self.right)  # type: ignore[arg-type]
+
     def accepts(self, response: Response) -> bool:
         """All or nothing, the issuer's rule for every kind; no answer is wrong."""
         if not response:
             return False
         if self.kind in CHOICE_KINDS:
             return set(response) == set(self.right)
-        if self.kind is Kind.ORDERING:
-            return response == {option: place for place, option in enumerate(self.right, start=1)}
-        return response == dict(self.right)  # type: ignore[arg-type]
+        return response == self.pairs
 
     def to_json(self) -> dict[str, Any]:
         """The key as an attempt's item keeps it."""
@@ -87,8 +92,8 @@ def from_wire(key: AnswerKey, order: Sequence[str], words: Sequence[str]) -> Res
     """The response that ``words`` state about options in the drawn ``order``.
 
     Raises Problems: ``answer_unknown`` for a word that names no option, place or target, ``answer_twice`` for an
-    option or
-    place that is named twice, ``answer_too_many`` for more options than a choice asks for (``chosen``, ``choose``).
+    option that is named twice, ``answer_place_twice`` for two steps of an ordering at one place, ``answer_too_many``
+    for more options than a choice asks for (``chosen``, ``choose``).
     """
     options, targets = split_order(key, order)
     if key.kind in CHOICE_KINDS:
@@ -106,6 +111,8 @@ def from_wire(key: AnswerKey, order: Sequence[str], words: Sequence[str]) -> Res
         places = [_position(right, len(options) + 1) for _, right in pairs]
         if 0 in places:
             raise Problems([Problem("answer_unknown", "answer")])
+        if len(set(places)) != len(places):
+            raise Problems([Problem("answer_place_twice", "answer")])
         return dict(zip(prompts, places, strict=True)) or None
     return dict(zip(prompts, (targets[_position(right, len(targets))] for _, right in pairs), strict=True)) or None
 

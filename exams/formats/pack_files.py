@@ -61,6 +61,7 @@ def _exam(exam: ExamRow) -> dict[str, Any]:
         "licence": exam.licence,
         "source": dict(exam.source),
         "status": {"current": exam.is_current, **({"retired_on": exam.retired_on} if exam.retired_on else {})},
+        **({"calculator": True} if exam.has_calculator else {}),
         "scale": {"minimum": minimum, "pass": mark, "maximum": maximum},
         "sizes": [
             {

@@ -61,6 +61,7 @@ class ExamRow:
     source: Mapping[str, str]
     is_current: bool
     retired_on: date | None
+    has_calculator: bool = False
     scale: tuple[int, int, int]
     sizes: tuple[SizeRow, ...]
     domains: tuple[DomainRow, ...]

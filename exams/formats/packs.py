@@ -67,6 +67,7 @@ def _exam(top: Map) -> ExamRow:
         source=top.words("source"),
         is_current=status.flag("current", True) if status else True,
         retired_on=status.day("retired_on") if status else None,
+        has_calculator=top.flag("calculator", False),
         scale=_scale(scale) if scale else (0, 0, 0),
         sizes=tuple(_size(row, languages) for row in top.maps("sizes")),
         domains=tuple(_domain(row, languages) for row in top.maps("domains")),

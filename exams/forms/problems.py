@@ -48,7 +48,9 @@ SENTENCES = {
     # answers
     "answer_unknown": _("The answer names no option of this question. Reload the page and choose again."),
     "answer_twice": _("The answer names an option twice. Reload the page and choose again."),
+    "answer_place_twice": _("Two steps have the same place. Give each step a place of its own, then save again."),
     "answer_too_many": _("You chose %(chosen)s, but the question asks for %(choose)s. Clear some, then save again."),
+    "note_too_long": _("The note has %(length)s characters; %(limit)s can be kept. Shorten it, then save again."),
     "change_malformed": _("The page sent something that can't be understood. Reload the page and try again."),
     "bank_too_small": _(
         "The question bank is too small for this size: the domain “%(domain)s” lacks %(missing)s. "

@@ -98,7 +98,7 @@ class AttemptItem(models.Model):
     """One question of an attempt and its answer.
 
     ``answer_key`` is the key in force for this item; ``option_order`` the ids in the order drawn for this candidate;
-    ``revision`` counts acknowledged changes of response, flag and struck options together, ``writer`` says which
+    ``revision`` counts acknowledged changes of response, flag, struck options and note together, ``writer`` says which
     page made the last one.
     """
 
@@ -114,6 +114,7 @@ class AttemptItem(models.Model):
     is_correct = models.BooleanField(default=False)
     is_flagged = models.BooleanField(default=False)
     struck = models.JSONField(default=list, blank=True)
+    note = models.TextField(blank=True, default="")
     revision = models.PositiveIntegerField(default=0)
     writer = models.CharField(max_length=36, blank=True)
     saved_at = models.DateTimeField(null=True, blank=True)

@@ -26,6 +26,7 @@ class Exam(models.Model):
     scale_maximum = models.PositiveIntegerField(_("highest score"))
     is_current = models.BooleanField(_("current"), default=True)
     retired_on = models.DateField(_("retired on"), null=True, blank=True)
+    has_calculator = models.BooleanField(_("offers a calculator"), default=False)
     rules = models.JSONField(_("publishing rules"), default=dict, blank=True)
     source = TextField(_("source"), blank=True)
     licence = models.CharField(_("licence"), max_length=80, blank=True)

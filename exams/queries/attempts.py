@@ -3,53 +3,115 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from exams.domain import attempts as clock
 from exams.domain.attempts import State
-from exams.domain.responses import AnswerKey, is_complete, split_order, to_wire
-from exams.models import Attempt, AttemptItem, User
+from exams.domain.bank import CHOICE_KINDS, Kind
+from exams.domain.responses import AnswerKey, Response, is_complete, split_order, to_wire
+from exams.models import Attempt, User
+from exams.queries import bank
 
 
 @dataclass(frozen=True, slots=True)
 class RoomOption:
-    """An option as it is shown: its position in the drawn order is all that names it."""
+    """An option, a step or a prompt as it is shown: its position in the drawn order is all that names it.
+
+    ``given`` is what a row of an ordering or matching has been given: the label of a place or target, "" for none.
+    """
 
     position: int
     letter: str
     html: dict[str, str]
     is_chosen: bool
     is_struck: bool
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTarget:
+    """A place of an ordering or a target of a matching; ``wire`` stands for it in an answer."""
+
+    wire: int
+    label: str
+    html: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class RoomItem:
-    """A question as it is shown during an attempt; it holds no key. ``choose`` is how many options it asks for."""
+    """A question as it is shown during an attempt; it holds no key.
+
+    ``choose`` is how many options it asks for, or how many rows there are to fill in; ``span`` the first and last
+    position of the questions that share its case.
+    """
 
     position: int
     kind: str
     choose: int
     case: dict[str, str]
+    span: tuple[int, int]
     stem: dict[str, str]
     options: tuple[RoomOption, ...]
+    targets: tuple[RoomTarget, ...]
     is_answered: bool
     is_flagged: bool
+    note: str
     revision: int
     seconds: int
 
     @property
-    def is_single(self) -> bool:
-        """One option, so a choice replaces the last one."""
-        return self.kind == "single"
+    def is_choice(self) -> bool:
+        """Options to choose from; otherwise rows, each to be given a place or a target."""
+        return self.kind in CHOICE_KINDS
 
     @property
     def has_choice(self) -> bool:
-        """Whether any option is chosen, be it enough or not."""
+        """Whether anything is chosen, be it enough or not."""
         return any(option.is_chosen for option in self.options)
+
+    @property
+    def is_partly(self) -> bool:
+        """Begun, but not all that it asks for."""
+        return self.has_choice and not self.is_answered
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was sent about a question and not stored, in words of the wire; it is shown in place of what is stored."""
+
+    position: int
+    answer: Sequence[str]
+    struck: Sequence[str]
+    is_flagged: bool
+    note: str
+
+
+class ItemRow(NamedTuple):
+    """What the room reads of an attempt's item; the names are those of the columns."""
+
+    position: int
+    answer_key: dict[str, Any]
+    option_order: list[str]
+    response: Response
+    is_flagged: bool
+    struck: list[int]
+    note: str
+    revision: int
+    seconds_spent: int
+    version_id: int
+    checksum: str
+    renderer_version: int
+    case_code: str
+
+    @property
+    def made(self) -> bank.Made:
+        """What says which HTML this question is shown by."""
+        return self.version_id, self.checksum, self.renderer_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +134,18 @@ class Room:
         return sum(item.is_answered for item in self.items)
 
     @property
+    def partly(self) -> int:
+        """Questions with a part of an answer."""
+        return sum(item.is_partly for item in self.items)
+
+    @property
     def open(self) -> int:
-        """Questions without a complete answer."""
+        """Questions without any answer."""
+        return len(self.items) - self.answered - self.partly
+
+    @property
+    def missing(self) -> int:
+        """Questions without a complete answer, which count as wrong."""
         return len(self.items) - self.answered
 
     @property
@@ -107,51 +179,89 @@ def open_attempts(candidate: User, now: datetime) -> QuerySet[Attempt]:
     return own_attempts(candidate).filter(finished_at=None, deadline_at__gt=now, is_void=False)
 
 
-def room(attempt: Attempt, now: datetime, draft: tuple[int, Sequence[str]] | None = None) -> Room:
-    """The exam room, with a ``draft`` (position, answer) in place of what is stored there. One query."""
-    rows = attempt.items.select_related("version").only(
-        "attempt_id",
-        "position",
-        "answer_key",
-        "option_order",
-        "response",
-        "is_flagged",
-        "struck",
-        "revision",
-        "seconds_spent",
-        "version__question_html",
-    )
-    drafts = dict([draft] if draft else [])
-    items = tuple(room_item(row, drafts.get(row.position)) for row in rows)
+def room(attempt: Attempt, now: datetime, draft: Draft | None = None) -> Room:
+    """The exam room, with a ``draft`` in place of what is stored of that question.
+
+    One query; a second one where this process has not shown some of the questions before.
+    """
+    rows = _rows(attempt)
+    html = bank.question_htmls(row.made for row in rows)
+    spans = _spans(rows)
+    drafts = {draft.position: draft} if draft else {}
+    items = tuple(room_item(row, html[row.made], drafts.get(row.position), spans.get(row.position)) for row in rows)
     return Room(attempt, state_of(attempt, now), seconds_left(attempt, now), items)
 
 
-def room_item(row: AttemptItem, answer: Sequence[str] | None = None) -> RoomItem:
-    """One question of the room; ``answer`` shows that in place of the stored response."""
+def stored_and_sent(attempt: Attempt, draft: Draft) -> tuple[RoomItem, RoomItem]:
+    """One question as it is stored, and as the ``draft`` would have it."""
+    (row,) = _rows(attempt, position=draft.position)
+    html = bank.question_htmls([row.made])[row.made]
+    return room_item(row, html), room_item(row, html, draft)
+
+
+def _rows(attempt: Attempt, **which: int) -> list[ItemRow]:
+    found = attempt.items.filter(**which).annotate(
+        checksum=F("version__checksum"),
+        renderer_version=F("version__renderer_version"),
+        case_code=F("version__case_code"),
+    )
+    return [ItemRow(*row) for row in found.order_by("position").values_list(*ItemRow._fields)]
+
+
+def _spans(rows: Sequence[ItemRow]) -> dict[int, tuple[int, int]]:
+    """First and last position of each question's case."""
+    places: dict[str, list[int]] = {}
+    for row in rows:
+        if row.case_code:
+            places.setdefault(row.case_code, []).append(row.position)
+    return {position: (group[0], group[-1]) for group in places.values() for position in group}
+
+
+def room_item(
+    row: ItemRow, html: bank.Html, draft: Draft | None = None, span: tuple[int, int] | None = None
+) -> RoomItem:
+    """One question of the room from its row and the ``html`` of its version by language; ``draft`` overrides the
+    row."""
     key = AnswerKey.from_json(row.answer_key)
-    html = row.version.question_html
-    options, _targets = split_order(key, row.option_order)
-    chosen = to_wire(key, row.option_order, row.response) if answer is None else answer
+    options, targets = split_order(key, row.option_order)
+    chosen = draft.answer if draft else to_wire(key, row.option_order, row.response)
+    struck = draft.struck if draft else [str(position) for position in row.struck]
+    cells = _targets(key.kind, options, targets, html)
+    given = dict(word.partition(":")[::2] for word in chosen)
+    labels = {str(cell.wire): cell.label for cell in cells}
     return RoomItem(
         position=row.position,
         kind=key.kind.value,
         choose=key.choose,
         case={language: parts["case"] for language, parts in html.items() if parts["case"]},
+        span=span or (row.position, row.position),
         stem={language: parts["stem"] for language, parts in html.items()},
         options=tuple(
             RoomOption(
                 position=position,
-                letter=letter(position),
+                letter=str(position + 1) if key.kind is Kind.MATCHING else letter(position),
                 html={language: parts["options"][option] for language, parts in html.items()},
-                is_chosen=str(position) in chosen,
-                is_struck=position in row.struck,
+                is_chosen=str(position) in given,
+                is_struck=str(position) in struck,
+                given=labels.get(given.get(str(position), ""), ""),
             )
             for position, option in enumerate(options)
         ),
+        targets=cells,
         is_answered=is_complete(key, row.response),
-        is_flagged=row.is_flagged,
+        is_flagged=draft.is_flagged if draft else row.is_flagged,
+        note=draft.note if draft else row.note,
         revision=row.revision,
         seconds=row.seconds_spent,
+    )
+
+
+def _targets(kind: Kind, options: Collection[str], targets: Sequence[str], html: bank.Html) -> tuple[RoomTarget, ...]:
+    if kind is Kind.ORDERING:
+        return tuple(RoomTarget(place, str(place), {}) for place in range(1, len(options) + 1))
+    return tuple(
+        RoomTarget(position, letter(position), {language: parts["options"][target] for language, parts in html.items()})
+        for position, target in enumerate(targets)
     )
 
 

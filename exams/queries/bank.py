@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,6 +135,32 @@ def question_html(content: QuestionContent, language: str) -> dict[str, Any]:
             part.id: render_inline(part.text.get(language, ""), lang=language, media=media) for part in parts(content)
         },
     }
+
+
+Html = Mapping[str, Mapping[str, Any]]  # what question_html makes, by language
+Made = tuple[int, str, int]  # a version: its id and checksum, and the renderer; together they say all of its HTML
+_shown: dict[Made, Html] = {}
+_MOST_SHOWN = 5_000  # of a few kB each
+
+
+def question_htmls(versions: Iterable[Made]) -> dict[Made, Html]:
+    """The kept HTML of versions. It never changes, so this process keeps what it has read; one query for the rest.
+
+    Shared by all who ask: not to be changed.
+    """
+    wanted = set(versions)
+    found = {made: html for made in wanted if (html := _shown.get(made)) is not None}
+    if missing := wanted - found.keys():
+        rows = QuestionVersion.objects.filter(pk__in=[pk for pk, _checksum, _renderer in missing]).order_by()
+        read = {
+            (pk, checksum, renderer): html
+            for pk, checksum, renderer, html in rows.values_list("pk", "checksum", "renderer_version", "question_html")
+        }
+        if len(_shown) + len(read) > _MOST_SHOWN:
+            _shown.clear()
+        _shown.update(read)
+        found |= read
+    return found
 
 
 def review_html(content: QuestionContent, language: str) -> dict[str, Any]:

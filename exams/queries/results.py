@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
 
 from exams.domain import scoring
 from exams.domain.attempts import State, ended_at
+from exams.domain.bank import CHOICE_KINDS
 from exams.domain.responses import AnswerKey, split_order
 from exams.domain.scoring import DomainResult, DomainTally, Parameters, ScoreReport, Verdict
 from exams.models import Attempt, AttemptItem, Domain, User
@@ -34,13 +35,24 @@ class DomainRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedOption:
-    """An option after the end."""
+    """An option after the end. In an ordering or matching it is a row, and ``given`` and ``wanted`` are the labels of
+    the place or target it was given, and of the right one; "" for none, and where keys are not shown."""
 
     letter: str
     html: str
     rationale: str
     is_key: bool
     is_chosen: bool
+    given: str = ""
+    wanted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedTarget:
+    """What the rows of a matching were to be matched to."""
+
+    label: str
+    html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,9 @@ class ReviewedItem:
     case: str
     stem: str
     options: tuple[ReviewedOption, ...]
+    targets: tuple[ReviewedTarget, ...]
+    is_choice: bool
+    note: str
     objective: str
     references: tuple[tuple[str, str], ...]
     is_answered: bool
@@ -206,8 +221,10 @@ def questions_in_hand(candidate: User, now: datetime) -> set[int]:
 def _reviewed(row: AttemptItem, language: str, *, is_hidden: bool) -> ReviewedItem:
     key = AnswerKey.from_json(row.answer_key)
     question, review = row.version.question_html[language], row.version.review_html[language]
-    options, _targets = split_order(key, row.option_order)
-    response = row.response or []
+    options, targets = split_order(key, row.option_order)
+    is_choice = key.kind in CHOICE_KINDS
+    response = row.response or {}
+    given, wanted = ({}, {}) if is_choice else (_labels(response, targets), _labels(key.pairs, targets))
     return ReviewedItem(
         position=row.position,
         title=plain_text(row.version.content["stem"][language]),
@@ -216,14 +233,21 @@ def _reviewed(row: AttemptItem, language: str, *, is_hidden: bool) -> ReviewedIt
         stem=question["stem"],
         options=tuple(
             ReviewedOption(
-                letter=letter(position),
+                letter=str(position + 1) if targets else letter(position),
                 html=question["options"][option],
                 rationale="" if is_hidden else review["rationales"][option],
-                is_key=not is_hidden and option in key.right,
+                is_key=is_choice and not is_hidden and option in key.right,
                 is_chosen=option in response,
+                given=given.get(option, ""),
+                wanted="" if is_hidden else wanted.get(option, ""),
             )
             for position, option in enumerate(options)
         ),
+        targets=tuple(
+            ReviewedTarget(letter(position), question["options"][target]) for position, target in enumerate(targets)
+        ),
+        is_choice=is_choice,
+        note=row.note,
         objective="" if is_hidden else review["objective"],
         references=()
         if is_hidden
@@ -236,3 +260,8 @@ def _reviewed(row: AttemptItem, language: str, *, is_hidden: bool) -> ReviewedIt
         was_late=row.late_at is not None,
         seconds=row.seconds_spent,
     )
+
+
+def _labels(pairs: Mapping[str, int | str], targets: Sequence[str]) -> dict[str, str]:
+    """What each row was given, as the candidate read it: the place's number or the target's letter."""
+    return {row: letter(targets.index(str(value))) if targets else str(value) for row, value in pairs.items()}

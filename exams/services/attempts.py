@@ -32,8 +32,8 @@ class Change:
     """What a page sends about one question: all of it, as the candidate wants it, not a difference.
 
     ``answer`` and ``struck`` name positions in the drawn order; ``base`` is the last revision the page was told,
-    ``rev`` its own
-    next one, ``writer`` the page itself; ``seconds`` the time spent on the question so far.
+    ``rev`` its own next one, ``writer`` the page itself; ``seconds`` the time spent on the question so far. ``note``
+    is None where the page has no field for it, and stays as it is then.
     """
 
     answer: Sequence[str]
@@ -43,6 +43,7 @@ class Change:
     rev: int
     writer: str
     seconds: int = 0
+    note: str | None = None
 
 
 class Outcome(StrEnum):
@@ -181,6 +182,7 @@ def save(attempt_id: uuid.UUID, candidate: User, position: int, change: Change, 
             "revision": change.rev,
             "writer": change.writer,
             "saved_at": received_at,
+            "note": item.note if change.note is None else change.note,
             "seconds_spent": min(change.seconds, int((received_at - item.attempt.started_at).total_seconds())),
         }
         stored = AttemptItem.objects.filter(
@@ -190,8 +192,8 @@ def save(attempt_id: uuid.UUID, candidate: User, position: int, change: Change, 
         for name, value in fields.items():
             setattr(item, name, value)
         return Saved(Outcome.SAVED, item)
-    item.refresh_from_db(fields=["response", "is_flagged", "struck", "revision", "writer"])
-    is_same = item.response == response and item.is_flagged == change.flagged and item.struck == struck
+    item.refresh_from_db(fields=["response", "is_flagged", "struck", "note", "revision", "writer"])
+    is_same = all(getattr(item, name) == fields[name] for name in ("response", "is_flagged", "struck", "note"))
     is_repeat = item.writer == change.writer and item.revision >= change.rev
     return Saved(Outcome.SAVED if is_same or is_repeat else Outcome.CONFLICT, item)
 

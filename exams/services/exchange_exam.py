@@ -36,6 +36,7 @@ def store_exam(row: ExamRow) -> Stored:
             source=dict(row.source),
             is_current=row.is_current,
             retired_on=row.retired_on,
+            has_calculator=row.has_calculator,
             scale_minimum=minimum,
             scale_pass=mark,
             scale_maximum=maximum,
@@ -117,6 +118,7 @@ def exam_row(exam: Exam) -> ExamRow:
         source=exam.source,
         is_current=exam.is_current,
         retired_on=exam.retired_on,
+        has_calculator=exam.has_calculator,
         scale=(exam.scale_minimum, exam.scale_pass, exam.scale_maximum),
         sizes=tuple(
             SizeRow(

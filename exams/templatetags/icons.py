@@ -10,6 +10,8 @@ register = template.Library()
 
 ICONS = {
     "alert": '<path d="M10 3 2.5 16.5h15L10 3ZM10 8v4M10 14.3v.1"/>',
+    "calculator": '<rect x="4.5" y="2.5" width="11" height="15" rx="1.5"/><path d="M7.5 6h5M7.5 10h.1M10 10h.1'
+    'M12.5 10h.1M7.5 13.5h.1M10 13.5h.1M12.5 13.5h.1"/>',
     "check": '<path d="m4 10.5 4 4 8-9"/>',
     "clock": '<circle cx="10" cy="10" r="7.25"/><path d="M10 5.75V10l3 1.75"/>',
     "cross": '<path d="m5 5 10 10M15 5 5 15"/>',
@@ -18,8 +20,14 @@ ICONS = {
     "eye": '<path d="M2.5 10S5 5 10 5s7.5 5 7.5 5-2.5 5-7.5 5-7.5-5-7.5-5Z"/><circle cx="10" cy="10" r="2.2"/>',
     "flag": '<path d="M5 17V3.5h9.5l-2 3.25 2 3.25H5"/>',
     "info": '<circle cx="10" cy="10" r="7.25"/><path d="M10 9v5M10 6.2v.1"/>',
+    "keys": '<rect x="2.5" y="5" width="15" height="10" rx="1.5"/><path d="M5.5 8h.1M8.5 8h.1M11.5 8h.1M14.5 8h.1'
+    'M6.5 12h7"/>',
+    "language": '<path d="M3 5h8M7 3v2c0 3.5-1.8 6-4 7.5M4.5 8c1 2.3 3 3.8 5.5 4.5"/>'
+    '<path d="m10.5 17 3.25-8 3.25 8M11.6 14.3h4.3"/>',
     "left": '<path d="M12.5 4.5 7 10l5.5 5.5"/>',
+    "marker": '<path d="m12.5 3.5 4 4-7 7H6v-3.5ZM3.5 17.5h13"/>',
     "minus": '<path d="M5 10h10"/>',
+    "note": '<path d="M4 3.5h12v9l-4 4H4Z"/><path d="M12 16.5v-4h4M7 7.5h6M7 10.500h4"/>',
     "offline": '<path d="M5.5 15h8.8a3 3 0 0 0 .6-5.9A4.8 4.8 0 0 0 7 6.2M5 8.6A3.2 3.2 0 0 0 5.5 15M3 3l14 14"/>',
     "ovals": '<ellipse cx="4.5" cy="10" rx="2" ry="4"/><ellipse cx="10" cy="10" rx="2" ry="4"/>'
     '<ellipse cx="15.5" cy="10" rx="2" ry="4"/>',

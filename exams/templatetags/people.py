@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from django import template
 
+from exams.models import User
 from exams.queries import people
 
 register = template.Library()
+
+
+@register.filter
+def person_mark(user: User) -> str:
+    """The mark by which this browser tells whose an exam's copy is."""
+    return people.mark(user)
 
 
 @register.simple_tag

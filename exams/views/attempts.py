@@ -13,10 +13,11 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from exams.domain.attempts import CLOSING, State
 from exams.domain.problems import Problems
@@ -24,7 +25,7 @@ from exams.domain.responses import AnswerKey, to_wire
 from exams.forms.attempts import ChangeForm
 from exams.forms.problems import sentence
 from exams.models import Attempt, AttemptItem, Exam
-from exams.queries import attempts, cohorts, results
+from exams.queries import attempts, cohorts, people, results
 from exams.services import attempts as service
 from exams.services.attempts import Change, Outcome, Saved
 from exams.views.access import own_attempt, signed_in
@@ -75,9 +76,9 @@ def room(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 
 
 def _room(
-    request: HttpRequest, attempt_id: uuid.UUID, *, draft: tuple[int, list[str]] | None = None, wrong: str = ""
+    request: HttpRequest, attempt_id: uuid.UUID, *, draft: attempts.Draft | None = None, wrong: str = ""
 ) -> HttpResponse:
-    """The room as stored, but with a ``draft`` (position, answer) that was refused and the sentence that says why."""
+    """The room as stored, but with a ``draft`` that was refused and the sentence that says why."""
     now = timezone.now()
     attempt = own_attempt(request, attempt_id)
     state = attempts.state_of(attempt, now)
@@ -86,7 +87,7 @@ def _room(
     if state is State.CLOSING:
         return _closing(request, attempt, now)
     page = attempts.room(attempt, now, draft)
-    here = draft[0] if draft else _number(request.GET.get("item"), len(page.items))
+    here = draft.position if draft else _number(request.GET.get("item"), len(page.items))
     is_review = "review" in request.GET and not draft
     languages = [code for code, _name in settings.LANGUAGES if code in attempt.exam.languages]
     wanted = request.GET.get("lang", attempt.language)
@@ -101,14 +102,28 @@ def _room(
         "writer": uuid.uuid4(),
         "build": settings.BUILD,
     }
-    return render(request, "exams/candidate/room.html", context, status=422 if wrong else 200)
+    response = render(request, "exams/candidate/room.html", context, status=422 if wrong else 200)
+    response.headers["X-Mogi-Attempt"] = people.mark(request.user)  # what the service worker may keep, and for whom
+    return response
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @never_cache
 @signed_in
 def item(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpResponse:
-    """Save one question: JSON for the room's script, a redirect for a browser without."""
+    """One question: what is stored of it, or a save. JSON for the room's script, a redirect for a browser without."""
+    return _save(request, attempt_id, position) if request.method == "POST" else _stored(request, attempt_id, position)
+
+
+def _stored(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpResponse:
+    attempt = own_attempt(request, attempt_id)
+    if not wants_json(request):
+        return redirect(_next_page(attempt_id, position, "stay", ""))
+    row = get_object_or_404(attempt.items, position=position)
+    return JsonResponse({"state": "stored", **_answer(row), "note": row.note})
+
+
+def _save(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpResponse:
     received_at = timezone.now()
     form = ChangeForm(request.POST)
     try:
@@ -117,44 +132,57 @@ def item(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpResp
     except AttemptItem.DoesNotExist:
         raise Http404 from None
     except Problems as refused:
-        return _refused(request, attempt_id, position, refused)
+        return _refused(request, attempt_id, _draft(form, position), refused)
     if wants_json(request):
         return JsonResponse(_reply(saved, change, received_at), status=STATUS[saved.outcome])
     if saved.outcome is Outcome.CONFLICT:
-        return _conflict(request, saved, form)
+        return _conflict(request, saved, _draft(form, position))
     if saved.outcome is not Outcome.SAVED:
         messages.warning(request, _outcome_sentence(saved.outcome))
         return redirect("result", attempt_id)
     return redirect(_next_page(attempt_id, position, form.cleaned_data["go"], request.POST.get("qlang", "")))
 
 
-def _refused(request: HttpRequest, attempt_id: uuid.UUID, position: int, refused: Problems) -> HttpResponse:
+def _draft(form: ChangeForm, position: int) -> attempts.Draft:
+    return attempts.Draft(position, form.answer, form.struck, bool(form.data.get("flag")), form.note_text)
+
+
+def _refused(request: HttpRequest, attempt_id: uuid.UUID, draft: attempts.Draft, refused: Problems) -> HttpResponse:
     """Nothing is stored; what was sent is shown again with the reason."""
     reason = " ".join(sentence(problem) for problem in refused.problems)
     if wants_json(request):
         return JsonResponse({"state": "refused", "message": reason}, status=422)
-    return _room(request, attempt_id, draft=(position, request.POST.getlist("answer")), wrong=reason)
+    return _room(request, attempt_id, draft=draft, wrong=reason)
 
 
 def _reply(saved: Saved, change: Change, now: datetime) -> dict[str, object]:
     """What the script is told. ``writer`` and ``rev`` are those of the change it sent, ``base`` is what is stored
     now."""
     item = saved.item
-    key = AnswerKey.from_json(item.answer_key)
     reply: dict[str, object] = {
         "state": saved.outcome.value,
         "writer": change.writer,
         "rev": change.rev,
-        "base": item.revision,
-        "answer": to_wire(key, item.option_order, item.response),
-        "flag": item.is_flagged,
-        "struck": item.struck,
+        **_answer(item),
         "left": attempts.seconds_left(item.attempt, now),
         "build": settings.BUILD,
     }
     if saved.outcome is not Outcome.SAVED:
         reply["message"] = _outcome_sentence(saved.outcome)
+    if saved.outcome is Outcome.CONFLICT or item.revision != change.rev:
+        reply["note"] = item.note
     return reply
+
+
+def _answer(item: AttemptItem) -> dict[str, object]:
+    """What is stored, but for the note, which is long and seldom news."""
+    key = AnswerKey.from_json(item.answer_key)
+    return {
+        "base": item.revision,
+        "answer": to_wire(key, item.option_order, item.response),
+        "flag": item.is_flagged,
+        "struck": item.struck,
+    }
 
 
 def _outcome_sentence(outcome: Outcome) -> str:
@@ -165,16 +193,16 @@ def _outcome_sentence(outcome: Outcome) -> str:
     }[outcome]
 
 
-def _conflict(request: HttpRequest, saved: Saved, form: ChangeForm) -> HttpResponse:
+def _conflict(request: HttpRequest, saved: Saved, draft: attempts.Draft) -> HttpResponse:
     """Both answers side by side, for a browser without script."""
-    row = AttemptItem.objects.select_related("version", "attempt").get(pk=saved.item.pk)
+    attempt = saved.item.attempt
+    stored, mine = attempts.stored_and_sent(attempt, draft)
     context = {
-        "attempt": row.attempt,
-        "stored": attempts.room_item(row),
-        "mine": attempts.room_item(row, request.POST.getlist("answer")),
-        "flag": form.cleaned_data["flag"],
-        "struck": request.POST.getlist("struck"),
-        "language": request.POST.get("qlang") or row.attempt.language,
+        "attempt": attempt,
+        "stored": stored,
+        "mine": mine,
+        "draft": draft,
+        "language": request.POST.get("qlang") or attempt.language,
         "writer": uuid.uuid4(),
     }
     return render(request, "exams/candidate/conflict.html", context, status=409)
@@ -203,6 +231,7 @@ def time(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         {
             "state": attempts.state_of(attempt, now).value,
             "left": attempts.seconds_left(attempt, now),
+            "until": date_format(timezone.localtime(attempt.deadline_at), "H:i"),
             "build": settings.BUILD,
             "revisions": attempts.revisions(attempt),
         }
@@ -215,7 +244,8 @@ def time(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 def finish(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """End the attempt; again, or after the deadline, changes nothing."""
     service.finish(own_attempt(request, attempt_id), now=timezone.now())
-    return redirect("result", attempt_id)
+    target = reverse("result", args=[attempt_id])
+    return JsonResponse({"state": "finished", "next": target}) if wants_json(request) else redirect(target)
 
 
 @require_GET

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from exams.services import people
 
+WORKER = Path(__file__).resolve().parent.parent / "static" / "exams" / "room" / "worker.js"
 MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
 
 
@@ -60,6 +63,14 @@ def media(request: HttpRequest, name: str) -> HttpResponse:
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         },
+    )
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker of the exam room. It has to lie where the pages lie that it keeps."""
+    return HttpResponse(
+        WORKER.read_bytes(), content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
     )
 
 

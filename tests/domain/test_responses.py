@@ -64,7 +64,8 @@ def test_whatever_is_answered_travels_there_and_back(data):
     if key.kind in (Kind.SINGLE, Kind.MULTIPLE):
         response = sorted(chosen) or None
     elif key.kind is Kind.ORDERING:
-        response = {option: data.draw(st.integers(1, len(options))) for option in chosen} or None
+        places = data.draw(st.permutations(range(1, len(options) + 1)))
+        response = dict(zip(chosen, places, strict=False)) or None
     else:
         response = {option: data.draw(st.sampled_from(targets)) for option in chosen} or None
     assert from_wire(key, order, to_wire(key, order, response)) == response
@@ -85,6 +86,7 @@ def test_whatever_is_answered_travels_there_and_back(data):
         ("ordering", ["0:4"], "answer_unknown"),
         ("ordering", ["0"], "answer_unknown"),
         ("ordering", ["0:1", "0:2"], "answer_twice"),
+        ("ordering", ["0:1", "1:1"], "answer_place_twice"),
         ("matching", ["0:4"], "answer_unknown"),
         ("matching", ["3:0"], "answer_unknown"),
     ],

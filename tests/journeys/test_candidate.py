@@ -126,17 +126,32 @@ def test_choosing_too_many_is_said_at_once_and_not_saved(visit, exam):
     assert len(attempt.items.get(position=position).response) == 2
 
 
-def test_two_windows_are_told_of_each_other_and_the_candidate_decides(visit, exam):
+def test_a_second_window_sees_what_the_first_one_saved(visit, exam):
     candidate = make_user(language="en")
     visitor = visit()
-    visitor.expected = ["409"]
     page, attempt = start(visitor, candidate, exam, WORDS["en"])
     other = visitor.context.new_page()
     other.goto(page.url)
     page.locator("#q-1 label.option__label").nth(0).click()
+    expect(other.locator("#q-1 input[name=answer]").nth(0)).to_be_checked()
+    other.locator("#q-1 label.option__label").nth(1).click()
+    expect(other.locator("#save.save--done")).to_be_visible()
+    expect(page.locator("#q-1 input[name=answer]").nth(1)).to_be_checked()
+    assert attempt.items.get(position=1).response == [attempt.items.get(position=1).option_order[1]]
+
+
+def test_two_devices_are_told_of_each_other_and_the_candidate_decides(visit, exam):
+    candidate = make_user(language="en")
+    page, attempt = start(visit(), candidate, exam, WORDS["en"])
+    second = visit()
+    second.expected = ["409"]
+    other = second.sign_in(candidate, f"/attempts/{attempt.public_id}/")
+    expect(other.locator("html[data-ready]")).to_be_attached()
+    page.locator("#q-1 label.option__label").nth(0).click()
     expect(page.locator("#save.save--done")).to_be_visible()
     other.locator("#q-1 label.option__label").nth(1).click()
     expect(other.locator("#q-1 [data-notice]")).to_contain_text("changed in another window")
+    expect(other.locator("#q-1 [data-theirs]")).to_have_text("The other answer: A")
     assert attempt.items.get(position=1).response == [attempt.items.get(position=1).option_order[0]]
     other.get_by_role("button", name="Keep my answer").click()
     expect(other.locator("#save.save--done")).to_be_visible()
@@ -150,7 +165,8 @@ def test_without_a_connection_nothing_is_called_saved_and_the_answer_is_sent_lat
     page, attempt = start(visitor, candidate, exam, WORDS["en"])
     page.route("**/items/**", lambda route: route.abort())
     page.locator("#q-1 label.option__label").nth(2).click()
-    expect(page.locator("#save")).to_have_text("No connection: 1 not saved yet")
+    expect(page.locator("#save")).to_contain_text("No connection since")
+    expect(page.locator("#save")).to_contain_text("1 kept on this device")
     assert attempt.items.get(position=1).response is None
     page.unroute("**/items/**")
     expect(page.locator("#save.save--done")).to_be_visible()
@@ -162,7 +178,7 @@ def test_a_foreign_page_that_answers_200_is_no_acknowledgement(visit, exam):
     page, attempt = start(visit(), candidate, exam, WORDS["en"])
     page.route("**/items/**", lambda route: route.fulfill(status=200, body="<h1>Welcome to the hotel</h1>"))
     page.locator("#q-1 label.option__label").nth(2).click()
-    expect(page.locator("#save")).to_contain_text("1 not saved yet")
+    expect(page.locator("#save")).to_contain_text("1 kept on this device")
     page.unroute("**/items/**")
     expect(page.locator("#save.save--done")).to_be_visible()
     assert attempt.items.get(position=1).response is not None

@@ -1,0 +1,33 @@
+// What the parts of the room share: elements, words, and who is here.
+import { cookie } from "./wire.js";
+
+export const body = document.body;
+export const byId = (id) => document.getElementById(id);
+export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+const words = byId("words").dataset;
+export const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
+
+export const attempt = body.dataset.attempt;
+export const person = document.documentElement.dataset.person;
+// Another person has signed in on this browser: nothing of this one's exam may be shown or sent.
+export const isStranger = () => !["", person].includes(cookie("mogi_person"));
+
+export function ask(url) {
+  return fetch(url, { headers: { Accept: "application/json" }, redirect: "error", cache: "no-store", signal: AbortSignal.timeout(8000) });
+}
+
+// A line above the questions. It stays for a while even when the next save goes well.
+let readable = 0;
+export function news(text) {
+  if (!text && performance.now() < readable) return;
+  if (text) readable = performance.now() + 15_000;
+  byId("news").hidden = !text;
+  byId("news").querySelector("p").textContent = text;
+}
+
+// What is open on top of the page, but for the calculator, which stays.
+export const popups = () => all("dialog[open], [popover]:popover-open:not(#calculator)");
+export function closePopups() {
+  for (const pop of popups()) if (pop.hidePopover && pop.popover) pop.hidePopover();
+}
