@@ -13,7 +13,7 @@ help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: $(BIN)/run.stamp $(PO:.po=.mo) ## start the site on this machine, with demo people (PORT=8000)
-	@MOGI_LOCAL=1 $(BIN)/python manage.py demo fixtures/mls-c01 --port $(PORT)
+	@MOGI_LOCAL=1 $(BIN)/python manage.py demo fixtures/* --port $(PORT)
 	@MOGI_LOCAL=1 exec $(BIN)/gunicorn examsite.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --threads 8 \
 		--no-control-socket --log-level warning
 

@@ -13,11 +13,13 @@ from django.core.management import CommandError, call_command, execute_from_comm
 from exams.formats.pictures import stored_name
 from exams.management.commands import load_pack
 from exams.models import Exam, Question
+from exams.queries.blueprints import offers
 from exams.services import bank
 from tests.factories import make_exam
 from tests.formats.makers import OTHERS, SVG, pack_files
 
 pytestmark = pytest.mark.django_db
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 
 def written(folder: Path, files: dict[str, bytes] | None = None) -> Path:
@@ -170,6 +172,18 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, monkeypatch):
     assert refusal("load_pack", pack) == [
         f"{pack / 'exam.yaml'} can't be read (Permission denied). Check who may read it."
     ]
+
+
+@pytest.mark.parametrize("folder", sorted(FIXTURES.iterdir()), ids=lambda folder: folder.name)
+def test_the_packs_that_come_with_mogi_load_offer_their_short_form_and_survive_a_dump(tmp_path, folder):
+    said = run("load_pack", folder)
+    exam, number = Exam.objects.get(), Question.objects.count()
+    assert said == f"{folder.name}: {number} added, 0 changed, 0 unchanged, {number} published; exam created.\n"
+    short = next(row for row in offers(exam, None) if row.size.code == "short")
+    assert (short.missing, short.offer.repeats) == ((), 0)
+    run("dump_pack", exam.code, "--to", tmp_path / "dump")
+    again = run("load_pack", tmp_path / "dump")
+    assert again == f"{folder.name}: 0 added, 0 changed, {number} unchanged, 0 published.\n"
 
 
 # ── dump_pack
