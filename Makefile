@@ -2,12 +2,13 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
+ROUNDS ?= 3
 BIN := .venv/bin
 PO := examsite/locale/ja/LC_MESSAGES/django.po
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
 .DELETE_ON_ERROR:
-.PHONY: help run install test lint format messages lock clean
+.PHONY: help run install test bench lint format messages lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +22,9 @@ install: $(BIN)/run.stamp $(PO:.po=.mo) ## what running needs, and nothing else
 
 test: $(BIN)/dev.stamp $(PO:.po=.mo) lint ## everything: lint, then the tests on SQLite, PostgreSQL and in a browser
 	@$(BIN)/python .ci/test.py
+
+bench: $(BIN)/dev.stamp $(PO:.po=.mo) ## what saving, opening, starting and finishing cost (ROUNDS=3, OUT=file)
+	@PYTHONPATH=.ci $(BIN)/python -m tests.load.bench --rounds $(ROUNDS) --out "$(OUT)"
 
 lint: $(BIN)/dev.stamp $(PO:.po=.mo) ## style, types, layers, templates, translations, settings
 	@.ci/lint

@@ -1,4 +1,4 @@
-"""A PostgreSQL for the length of a test run: in a temporary folder, on a loopback port, removed at the end.
+"""A PostgreSQL for the length of a run: in a temporary folder, on a loopback port, removed at the end.
 
 PostgreSQL refuses to run as root, so then it runs as ``postgres`` or ``nobody``.
 """
@@ -48,8 +48,11 @@ def owner() -> pwd.struct_passwd | None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Start a server; give the address of its database as a URL; stop and remove it."""
+def server(*, durable: bool = False) -> Iterator[str]:
+    """Start a server; give the address of its database as a URL; stop and remove it.
+
+    ``durable``: what is committed is on the disk, as in use; for measuring. Tests do without.
+    """
     who = owner()
     folder = Path(tempfile.mkdtemp(prefix="mogi-pg-", dir="/tmp"))
     rights: dict[str, Any] = {"cwd": folder, "env": {**os.environ, "HOME": str(folder), "LC_ALL": "C"}}
@@ -71,11 +74,12 @@ def server() -> Iterator[str]:
             bin_folder / "initdb", "--pgdata", data, "--username", "mogi", "--pwfile", folder / "password",
             "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync",
         )  # fmt: skip
-        port = _free_port()
-        # It is thrown away, so it need not survive a power cut.
+        port = free_port()
+        # It is thrown away, so for tests it need not survive a power cut.
+        safety = "on" if durable else "off"
         options = {
-            "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": "off",
-            "synchronous_commit": "off", "full_page_writes": "off", "max_connections": 200,
+            "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": safety,
+            "synchronous_commit": safety, "full_page_writes": safety, "max_connections": 200,
         }  # fmt: skip
         with (data / "postgresql.auto.conf").open("a") as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in options.items())
@@ -104,7 +108,8 @@ def _reachable(bin_folder: Path, folder: Path, who: pwd.struct_passwd | None) ->
     return folder / bin_folder.relative_to(package.parent)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine's own that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

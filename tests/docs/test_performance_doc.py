@@ -1,0 +1,16 @@
+"""docs/performance.md asks for what `make bench` compares with."""
+
+from __future__ import annotations
+
+from tests.docs.tables import tables
+from tests.load.report import BYTES, NAMES, STATEMENTS, TARGETS
+
+
+def test_the_limits_are_those_of_the_bench():
+    asked = {
+        **{(NAMES.get(operation, operation), 1): f"{target:g}" for operation, target in TARGETS.items()},
+        **{(operation, 2): str(count) for operation, count in STATEMENTS.items()},
+        **{(operation, 3): f"{size:,}" for operation, size in BYTES.items()},
+    }
+    rows = tables("performance.md")[1]
+    assert {(row[0], column): row[column] for row in rows for column in (1, 2, 3) if row[column]} == asked

@@ -1,0 +1,84 @@
+"""What `make bench` tells is what was measured. The run itself takes minutes and is not among the tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.load.meter import parent_of, processor_seconds
+from tests.load.report import Block, details, measured, percentile, summary
+
+BURN = "import time\nwhile time.process_time() < 0.4: pass"
+
+
+def block(operation: str = "save", *, clients: int = 1, **fields: Any) -> Block:
+    values: dict[str, Any] = {
+        "elapsed": 2.0,
+        "latencies": [0.01, 0.02, 0.03, 0.04],
+        "sizes": [200, 210, 220, 230],
+        "statements": [4, 4, 4, 4],
+        "server": 0.03,
+        "database": 0.01,
+    }
+    return Block(operation=operation, clients=clients, **{**values, **fields})
+
+
+def cells(table: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
+
+
+def test_the_time_of_a_child_counts_after_it_is_dead():
+    before = processor_seconds(os.getpid())
+    subprocess.run([sys.executable, "-c", BURN], check=True)
+    assert processor_seconds(os.getpid()) - before >= 0.35
+
+
+def test_the_time_of_a_living_grandchild_counts():
+    code = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {BURN + chr(10) + 'input()'!r}])"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as child:
+        try:
+            for _ in range(1000):
+                if processor_seconds(child.pid) >= 0.35:
+                    break
+                os.sched_yield()
+                subprocess.run(["sleep", "0.02"], check=True)
+            else:
+                pytest.fail("the time of the grandchild is missing")
+        finally:
+            child.communicate(b"\n")
+
+
+def test_the_parent_of_a_process_is_who_started_it():
+    assert parent_of(os.getpid()) == os.getppid()
+
+
+def test_processor_time_is_per_request_of_server_and_database():
+    assert block().processor == pytest.approx(0.01)
+
+
+def test_a_multiple_is_of_the_floor_on_both_sides():
+    before, after = block("floor", server=0.015, database=0.005), block("floor", server=0.025, database=0.005)
+    assert measured(before, block(), after).multiple == pytest.approx(0.01 / ((0.005 + 0.0075) / 2))
+
+
+def test_the_summary_has_median_and_spread_of_the_multiples():
+    floor = block("floor")
+    rounds = [measured(floor, block(server=server), floor) for server in (0.03, 0.07, 0.15)]
+    assert cells(summary(rounds, [block(statements=[4, 5, 4, 4])]))[2] == [
+        *("save", "2.00 (1.00 – 4.00)", "1.5", "4 – 5", "4", "215", "1,000")
+    ]
+
+
+def test_the_details_have_rates_percentiles_and_milliseconds():
+    assert cells(details([block(), block(elapsed=4.0)], []))[2] == [
+        *("save", "1", "8", "1.5", "20.0", "40.0", "40.0", "7.50", "2.50", "")
+    ]
+
+
+@pytest.mark.parametrize(("share", "value"), [(50, 50), (95, 95), (99, 99)])
+def test_a_percentile_is_the_least_value_that_so_many_do_not_exceed(share, value):
+    assert percentile(list(range(1, 101)), share) == value
