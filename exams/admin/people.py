@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -9,9 +10,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from exams.models import User
+from exams.admin.base import ForAdministrators
+from exams.models import Accommodation, User
 
 
 class PersonCreationForm(AdminUserCreationForm):
@@ -39,6 +42,13 @@ class PersonChangeForm(UserChangeForm):
         fields = "__all__"
 
 
+class AccommodationInline(ForAdministrators, admin.StackedInline):
+    """Extra time of a candidate, in force from the next start."""
+
+    model = Accommodation
+    fields = ("percent", "minutes", "note")
+
+
 @admin.register(User)
 class PersonAdmin(UserAdmin):
     """Who may do what comes from groups."""
@@ -54,4 +64,24 @@ class PersonAdmin(UserAdmin):
         (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
+    inlines = (AccommodationInline,)
     add_fieldsets = ((None, {"fields": ("email", "display_name", "usable_password", "password1", "password2")}),)
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
+        """What hangs from a person waits until there is one."""
+        return super().get_inlines(request, obj) if obj else ()
+
+
+@admin.register(Accommodation)
+class AccommodationAdmin(ForAdministrators, admin.ModelAdmin):
+    """Who has extra time. It is granted on the person's own page."""
+
+    list_display = ("candidate", "percent", "minutes", "note")
+    list_select_related = ("candidate",)
+    search_fields = ("candidate__email", "candidate__display_name")
+    fields = ("candidate", "percent", "minutes", "note")
+    readonly_fields = ("candidate",)
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

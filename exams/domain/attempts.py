@@ -8,6 +8,8 @@ from enum import StrEnum
 GRACE = timedelta(seconds=15)  # what is received so long after the deadline still counts: the network's share
 SAVE_TIMEOUT = timedelta(seconds=5)  # a save that takes longer is given up
 CLOSING = GRACE + SAVE_TIMEOUT  # so long after the deadline nobody is shown anything of the result
+MOST_EXTRA_PERCENT = 300  # an accommodation's share of the exam's minutes; more is a slip of the hand
+MOST_EXTRA_MINUTES = 600  # an accommodation's or an extension's minutes; the same
 
 
 class State(StrEnum):
@@ -21,6 +23,17 @@ class State(StrEnum):
 def deadline(started_at: datetime, *, minutes: int, extra_minutes: int = 0) -> datetime:
     """When time is up: fixed and shown from the start."""
     return started_at + timedelta(minutes=minutes + extra_minutes)
+
+
+def extra_minutes(minutes: int, *, percent: int, extra: int) -> int:
+    """Whole minutes that an accommodation adds to an exam of ``minutes``: ``percent`` of them, rounded up in the
+    candidate's favour, and ``extra`` minutes whatever the exam's length."""
+    return -(-minutes * percent // 100) + extra
+
+
+def whole_minutes(started_at: datetime, *, deadline_at: datetime) -> int:
+    """The whole time of an attempt, with what was added at its start and what was granted while it ran."""
+    return (deadline_at - started_at) // timedelta(minutes=1)
 
 
 def state(now: datetime, *, deadline_at: datetime, finished_at: datetime | None) -> State:

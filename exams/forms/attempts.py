@@ -1,4 +1,4 @@
-"""What the exam room and the exam's page send."""
+"""What the exam room sends, and what administrators send about an attempt."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from exams.domain.problems import Problem, Problems
 from exams.services.attempts import Change
@@ -67,3 +68,14 @@ class ChangeForm(forms.Form):
             writer=data["writer"],
             seconds=data["seconds"] or 0,
         )
+
+
+class ExtensionForm(forms.Form):
+    """How much more time, and why. What may be given is the service's to say."""
+
+    minutes = forms.IntegerField(label=_("Extra minutes"), widget=forms.NumberInput(attrs={"min": 1}))
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stays on record with the attempt, with your name and the time."),
+    )

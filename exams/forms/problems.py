@@ -56,6 +56,10 @@ SENTENCES = {
         "The question bank is too small for this size: the domain “%(domain)s” lacks %(missing)s. "
         "Choose a shorter size."
     ),
+    # extra time
+    "extension_minutes": _("Extra time must be from 1 to %(high)s minutes. Use a whole number in this range."),
+    "extension_reason": _("There is no reason. Write down why the extra time is given."),
+    "attempt_over": _("This attempt is over, so it can't be given more time. Let the candidate start a new one."),
     # packs
     "file_missing": _("This file is missing. A pack is a folder with exam.yaml, questions/*.yaml and media/."),
     "file_unknown": _("This file has no place in a pack. Questions go into questions/*.yaml, pictures into media/."),

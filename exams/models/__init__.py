@@ -1,12 +1,13 @@
 """Tables and constraints."""
 
-from exams.models.attempts import Attempt, AttemptItem, Form, FormItem
+from exams.models.attempts import Attempt, AttemptItem, Extension, Form, FormItem
 from exams.models.bank import Case, Media, Option, Question, QuestionVersion, Reference, Tag
 from exams.models.blueprints import Domain, Exam, Size, Task
 from exams.models.cohorts import Assignment, Cohort, Invitation, Membership
-from exams.models.people import User
+from exams.models.people import Accommodation, User
 
 __all__ = [
+    "Accommodation",
     "Assignment",
     "Attempt",
     "AttemptItem",
@@ -14,6 +15,7 @@ __all__ = [
     "Cohort",
     "Domain",
     "Exam",
+    "Extension",
     "Form",
     "FormItem",
     "Invitation",

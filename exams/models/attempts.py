@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from exams.domain.attempts import MOST_EXTRA_MINUTES
 from exams.models.bank import QuestionVersion
 from exams.models.blueprints import Domain, Exam, Task
 from exams.models.cohorts import Assignment
@@ -70,6 +71,8 @@ class Attempt(models.Model):
     is_void = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
         ordering: ClassVar[list[str]] = ["-started_at"]
         constraints = (
             models.UniqueConstraint(
@@ -92,6 +95,32 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class Extension(models.Model):
+    """Extra time that was given to an attempt while it ran. The attempt's deadline holds it; this says who and why."""
+
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="extensions")
+    minutes = models.PositiveSmallIntegerField(_("extra minutes"))
+    reason = models.TextField(_("reason"))
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("granted by")
+    )
+    granted_at = models.DateTimeField(_("granted"))
+
+    class Meta:
+        verbose_name = _("extension")
+        verbose_name_plural = _("extensions")
+        ordering: ClassVar[list[str]] = ["attempt", "granted_at", "pk"]
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1, minutes__lte=MOST_EXTRA_MINUTES), name="extension_minutes_sane"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="extension_has_reason"),
+        )
+
+    def __str__(self) -> str:
+        return f"+{self.minutes}"
 
 
 class AttemptItem(models.Model):

@@ -5,12 +5,16 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from exams.domain.attempts import MOST_EXTRA_MINUTES, MOST_EXTRA_PERCENT, extra_minutes
 
 AUTHORS = "Authors"
 INSTRUCTORS = "Instructors"
@@ -73,3 +77,49 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """As above."""
         return self.display_name
+
+
+class Accommodation(models.Model):
+    """Extra time that a candidate has in every exam, from the next start on. Attempts keep what they began with, so
+    changing or deleting it moves no deadline."""
+
+    candidate = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="accommodation", verbose_name=_("candidate")
+    )
+    percent = models.PositiveSmallIntegerField(
+        _("extra time in percent"),
+        default=0,
+        validators=[MaxValueValidator(MOST_EXTRA_PERCENT)],
+        help_text=_("Of the exam's time, rounded up to whole minutes: 50 makes 270 minutes of 180."),
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("extra minutes"),
+        default=0,
+        validators=[MaxValueValidator(MOST_EXTRA_MINUTES)],
+        help_text=_("In every exam, however long it is; on top of the percentage, if both are given."),
+    )
+    note = models.TextField(_("note"), blank=True, help_text=_("Why, and on whose word. Seen by administrators only."))
+
+    class Meta:
+        verbose_name = _("accommodation")
+        verbose_name_plural = _("accommodations")
+        ordering: ClassVar[list[str]] = ["candidate__display_name", "pk"]
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(percent__gte=0, percent__lte=MOST_EXTRA_PERCENT)
+                & Q(minutes__gte=0, minutes__lte=MOST_EXTRA_MINUTES),
+                name="accommodation_figures_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__gt=0) | Q(minutes__gt=0),
+                name="accommodation_gives_time",
+                violation_error_message=_("This gives no extra time. Enter a percentage, minutes, or both."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.candidate)
+
+    def extra_minutes(self, minutes: int) -> int:
+        """Whole minutes that it adds to an exam of ``minutes``."""
+        return extra_minutes(minutes, percent=self.percent, extra=self.minutes)

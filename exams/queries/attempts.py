@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from exams.domain import attempts as clock
 from exams.domain.attempts import State
@@ -126,7 +126,7 @@ class Room:
     @property
     def minutes(self) -> int:
         """The whole time of the attempt."""
-        return int(self.attempt.parameters["minutes"] + self.attempt.parameters["extra_minutes"])
+        return minutes_of(self.attempt)
 
     @property
     def answered(self) -> int:
@@ -169,6 +169,11 @@ def state_of(attempt: Attempt, now: datetime) -> State:
     return clock.state(now, deadline_at=attempt.deadline_at, finished_at=attempt.finished_at)
 
 
+def minutes_of(attempt: Attempt) -> int:
+    """The whole time of the attempt, accommodation and extensions in it."""
+    return clock.whole_minutes(attempt.started_at, deadline_at=attempt.deadline_at)
+
+
 def seconds_left(attempt: Attempt, now: datetime) -> float:
     """Until the deadline; 0 afterwards."""
     return clock.seconds_left(now, deadline_at=attempt.deadline_at, finished_at=attempt.finished_at)
@@ -176,7 +181,17 @@ def seconds_left(attempt: Attempt, now: datetime) -> float:
 
 def open_attempts(candidate: User, now: datetime) -> QuerySet[Attempt]:
     """The person's attempts that are not over yet."""
-    return own_attempts(candidate).filter(finished_at=None, deadline_at__gt=now, is_void=False)
+    return own_attempts(candidate).filter(running(now))
+
+
+def running(now: datetime) -> Q:
+    """Those that go on: not finished, not out of time, not void."""
+    return Q(finished_at=None, deadline_at__gt=now, is_void=False)
+
+
+def ended_at(attempt: Attempt, now: datetime) -> datetime | None:
+    """When it ended; None while it goes on or is closing."""
+    return clock.ended_at(now, deadline_at=attempt.deadline_at, finished_at=attempt.finished_at)
 
 
 def room(attempt: Attempt, now: datetime, draft: Draft | None = None) -> Room:

@@ -11,21 +11,41 @@ from django.db.models import Max, QuerySet
 from exams.domain import blueprints
 from exams.domain.blueprints import Candidate, Offer
 from exams.domain.scoring import Parameters, Scale
-from exams.models import AttemptItem, Domain, Exam, Question, Size, User
+from exams.models import Accommodation, Assignment, AttemptItem, Domain, Exam, Question, Size, User
+from exams.queries.people import extra_minutes
 
 
 @dataclass(frozen=True, slots=True)
-class SizeOffer:
-    """A size of an exam and what the bank can do for it: ``missing`` names domains with too few questions."""
+class Sitting:
+    """A size of an exam as one person would sit it: ``extra_minutes`` are those of the person's accommodation."""
 
     size: Size
-    offer: Offer
-    missing: tuple[tuple[Domain, int], ...]
+    extra_minutes: int
+    assignment: Assignment | None = None
+
+    @property
+    def minutes(self) -> int:
+        """The whole time."""
+        return self.size.minutes + self.extra_minutes
 
     @property
     def pilots(self) -> int:
         """How many questions do not count."""
         return self.size.questions - self.size.scored
+
+
+@dataclass(frozen=True, slots=True)
+class SizeOffer:
+    """A sitting and what the bank can do for it: ``missing`` names domains with too few questions."""
+
+    sitting: Sitting
+    offer: Offer
+    missing: tuple[tuple[Domain, int], ...]
+
+    @property
+    def size(self) -> Size:
+        """The size that is offered."""
+        return self.sitting.size
 
 
 def exams() -> QuerySet[Exam]:
@@ -50,15 +70,16 @@ def scale_of(exam: Exam) -> Scale:
     return Scale(exam.scale_minimum, exam.scale_pass, exam.scale_maximum)
 
 
-def parameters(exam: Exam, size: Size, sizes: Iterable[Size], domains: Iterable[Domain]) -> Parameters:
+def parameters(exam: Exam, sitting: Sitting, sizes: Iterable[Size], domains: Iterable[Domain]) -> Parameters:
     """The snapshot that an attempt keeps. The full form is the exam's size with the most scored questions."""
+    size = sitting.size
     full = max(sizes, key=lambda row: row.scored)
     return Parameters(
         size_code=size.code,
         questions=size.questions,
         scored=size.scored,
         minutes=size.minutes,
-        extra_minutes=0,
+        extra_minutes=sitting.extra_minutes,
         cut=size.cut,
         cut_assumed=size.cut_assumed,
         full_cut=full.cut,
@@ -112,7 +133,12 @@ def to_candidates(questions: Iterable[Question], seen: Mapping[int, datetime]) -
     ]
 
 
-def offers(exam: Exam, candidate: User | None) -> list[SizeOffer]:
+def sitting(size: Size, accommodation: Accommodation | None = None, assignment: Assignment | None = None) -> Sitting:
+    """The size as somebody with this accommodation would sit it."""
+    return Sitting(size, extra_minutes(accommodation, size.minutes), assignment)
+
+
+def offers(exam: Exam, candidate: User | None, accommodation: Accommodation | None = None) -> list[SizeOffer]:
     """What each size can offer to this person (nobody in particular: None), in the order of the sizes. Two to four
     queries."""
     domains = list(exam.domains.all())
@@ -122,5 +148,5 @@ def offers(exam: Exam, candidate: User | None) -> list[SizeOffer]:
     for size in exam.sizes.all():
         offer = blueprints.offer(rule_of(size), weights, rows)
         missing = tuple((domain, offer.missing[domain.code]) for domain in domains if domain.code in offer.missing)
-        found.append(SizeOffer(size, offer, missing))
+        found.append(SizeOffer(sitting(size, accommodation), offer, missing))
     return found

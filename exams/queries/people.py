@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from exams.models import User
+from exams.models import Accommodation, User
 from exams.models.people import AUTHORS, INSTRUCTORS
 
 DEMO_PASSWORD = "try-mogi-here"  # noqa: S105 - of people who exist in local mode only
@@ -53,3 +53,13 @@ def demo_people() -> list[DemoPerson]:
 def is_demo(email: str) -> bool:
     """Whether this is a demo person's address, in any case of letters."""
     return email.lower() in {person.email for person in DEMO_PEOPLE}
+
+
+def accommodation_of(candidate: User) -> Accommodation | None:
+    """What this person is granted in every exam that starts from now on. One query."""
+    return Accommodation.objects.filter(candidate=candidate).first()
+
+
+def extra_minutes(accommodation: Accommodation | None, minutes: int) -> int:
+    """Whole minutes that it adds to an exam of ``minutes``; 0 where nothing is granted."""
+    return accommodation.extra_minutes(minutes) if accommodation else 0

@@ -16,7 +16,7 @@ from exams.domain.responses import AnswerKey, split_order
 from exams.domain.scoring import DomainResult, DomainTally, Parameters, ScoreReport, Verdict
 from exams.models import Attempt, AttemptItem, Domain, User
 from exams.models.texts import in_language
-from exams.queries.attempts import letter, own_attempts, state_of
+from exams.queries.attempts import letter, minutes_of, own_attempts, state_of
 from exams.rendering import plain_text
 
 
@@ -103,7 +103,7 @@ class Result:
     @property
     def minutes(self) -> int:
         """The whole time there was."""
-        return self.parameters.minutes + self.parameters.extra_minutes
+        return minutes_of(self.attempt)
 
     @property
     def minutes_used(self) -> int:

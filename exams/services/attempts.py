@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import cast
 
@@ -14,9 +14,23 @@ from django.db.models import F, Q
 
 from exams.domain import attempts as clock
 from exams.domain.blueprints import assemble, draw_order
+from exams.domain.problems import Problem, Problems
 from exams.domain.responses import AnswerKey, Response, from_wire, positions
-from exams.models import Assignment, Attempt, AttemptItem, Exam, Form, FormItem, Question, QuestionVersion, Size, User
-from exams.queries import blueprints
+from exams.models import (
+    Assignment,
+    Attempt,
+    AttemptItem,
+    Exam,
+    Extension,
+    Form,
+    FormItem,
+    Question,
+    QuestionVersion,
+    Size,
+    User,
+)
+from exams.queries import attempts as queries
+from exams.queries import blueprints, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,8 @@ def _start(
     candidate: User, exam: Exam, size: Size, now: datetime, seed: int, language: str, assignment: Assignment | None
 ) -> Attempt:
     domains, sizes = list(exam.domains.all()), list(exam.sizes.all())
-    parameters = blueprints.parameters(exam, size, sizes, domains)
+    sitting = blueprints.sitting(size, people.accommodation_of(candidate))
+    parameters = blueprints.parameters(exam, sitting, sizes, domains)
     attempt = Attempt.objects.create(
         candidate=candidate,
         exam=exam,
@@ -213,6 +228,27 @@ def finish(attempt: Attempt, *, now: datetime) -> bool:
             finished_at=now
         )
     )
+
+
+def extend(attempt: Attempt, minutes: int, *, reason: str, by: User, now: datetime) -> Extension:
+    """Give a running attempt ``minutes`` more, and keep who did it and why. The candidate's page hears of it from the
+    server's clock.
+
+    Raises Problems: ``extension_minutes`` (out of range), ``extension_reason`` (none), ``attempt_over``. Several at
+    once add up; one that meets the candidate's finish comes before it or is refused.
+    """
+    most, reason, found = clock.MOST_EXTRA_MINUTES, reason.strip(), []
+    if not 1 <= minutes <= most:
+        found.append(Problem("extension_minutes", "minutes", {"high": most}))
+    if not reason:
+        found.append(Problem("extension_reason", "reason"))
+    if found:
+        raise Problems(found)
+    with transaction.atomic():
+        running = Attempt.objects.filter(queries.running(now), pk=attempt.pk)
+        if not running.update(deadline_at=F("deadline_at") + timedelta(minutes=minutes)):
+            raise Problems([Problem("attempt_over")])
+        return Extension.objects.create(attempt=attempt, minutes=minutes, reason=reason, granted_by=by, granted_at=now)
 
 
 def stamp_expired(now: datetime, *, candidate: User | None = None) -> int:

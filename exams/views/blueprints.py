@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from exams.queries import attempts, blueprints, cohorts, results
+from exams.queries import attempts, blueprints, cohorts, people, results
 
 
 @require_safe
@@ -32,15 +32,17 @@ def exam(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     found = get_object_or_404(blueprints.exams().prefetch_related("domains"), code=code)
     person = request.user if request.user.is_authenticated else None
-    offers = blueprints.offers(found, person)
+    accommodation = people.accommodation_of(person) if person else None
+    offers = blueprints.offers(found, person, accommodation)
+    assigned = cohorts.assigned_to(person).filter(exam=found) if person else []
     context = {
         "exam": found,
         "domains": found.domains.all(),
         "offers": offers,
-        "largest": offers[0] if offers else None,
+        "largest": offers[0].sitting if offers else None,
         "default": next((offer.size.code for offer in offers if offer.offer.possible), ""),
         "running": attempts.open_attempts(person, now).filter(exam=found).first() if person else None,
         "history": results.history(person, now, exam=found) if person else [],
-        "assigned": cohorts.assigned_to(person).filter(exam=found) if person else [],
+        "assigned": [blueprints.sitting(row.size, accommodation, row) for row in assigned],
     }
     return render(request, "exams/candidate/exam.html", context)

@@ -6,7 +6,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from exams.models import Attempt, AttemptItem, Question
+from exams.models import AttemptItem, Question
 from exams.services import bank
 from tests.factories import make_author, make_exam, make_instructor, make_question, make_user, text
 
@@ -248,10 +248,10 @@ def test_staff_without_the_right_to_see_questions_see_no_preview(client, exam):
     assert client.get(reverse("admin:exams_question_preview", args=[question.pk])).status_code == 404
 
 
-def test_nothing_of_candidates_is_registered_and_authors_see_no_people(desk):
-    assert not admin.site.is_registered(Attempt)
+def test_answers_are_not_registered_and_authors_see_nothing_of_candidates(desk):
     assert not admin.site.is_registered(AttemptItem)
-    assert desk.get(reverse("admin:exams_user_changelist")).status_code == 403
+    for model in ("user", "accommodation", "attempt"):
+        assert desk.get(reverse(f"admin:exams_{model}_changelist")).status_code == 403
 
 
 @pytest.mark.parametrize("number", [1, 30])

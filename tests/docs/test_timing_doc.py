@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from exams.domain.attempts import State, ended_at, is_late, state, takes_answers
+from exams.domain.attempts import State, deadline, ended_at, extra_minutes, is_late, state, takes_answers, whole_minutes
 from tests.docs.tables import tables
 
-RAN_OUT, FINISHED = tables("timing.md")
+RAN_OUT, FINISHED, EXTRA = tables("timing.md")
 DEADLINE = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -23,3 +23,12 @@ def test_the_tables_are_right(rows, finished_at):
         is_shown = state(now, **times) is State.FINISHED
         assert said == [state(now, **times).value, fate, "yes" if is_shown else "no"]
         assert (ended_at(now, **times) is not None) == is_shown
+
+
+def test_the_table_of_extra_time_is_right():
+    assert EXTRA
+    for row in EXTRA:
+        minutes, percent, granted, *said = map(int, row)
+        extra = extra_minutes(minutes, percent=percent, extra=granted)
+        end = deadline(DEADLINE, minutes=minutes, extra_minutes=extra)
+        assert said == [extra, whole_minutes(DEADLINE, deadline_at=end)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exams.domain.attempts import (
     CLOSING,
@@ -12,10 +14,12 @@ from exams.domain.attempts import (
     State,
     deadline,
     ended_at,
+    extra_minutes,
     is_late,
     seconds_left,
     state,
     takes_answers,
+    whole_minutes,
 )
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -26,6 +30,18 @@ OPEN = {"deadline_at": END, "finished_at": None}
 
 def test_the_deadline_holds_extra_time():
     assert deadline(START, minutes=60, extra_minutes=30) - START == timedelta(minutes=90)
+
+
+@given(st.integers(1, 600), st.integers(0, 300), st.integers(0, 600))
+def test_extra_time_is_never_less_than_was_granted_and_less_than_a_minute_more(minutes, percent, extra):
+    surplus = 100 * (extra_minutes(minutes, percent=percent, extra=extra) - extra) - minutes * percent
+    assert 0 <= surplus < 100
+
+
+@pytest.mark.parametrize(("minutes", "extra"), [(56, 0), (56, 28), (180, 600)])
+def test_the_whole_time_is_that_from_the_start_to_the_deadline(minutes, extra):
+    begun = START + timedelta(microseconds=123456)
+    assert whole_minutes(begun, deadline_at=deadline(begun, minutes=minutes, extra_minutes=extra)) == minutes + extra
 
 
 @pytest.mark.parametrize(

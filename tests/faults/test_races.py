@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from exams.domain.problems import Problems
 from exams.models import Attempt, Form
 from exams.queries.results import reports
 from exams.services import attempts, bank, cohorts
@@ -66,6 +68,59 @@ def test_twenty_finishes_make_one_end(exam, candidate):
     attempt = start(candidate, exam).attempt
     ended = at_once(lambda number: attempts.finish(attempt, now=NOW + (number + 1) * SECOND))
     assert sum(ended) == 1
+
+
+def test_twenty_extensions_at_once_all_count_and_are_all_on_record(exam, candidate):
+    attempt, boss = start(candidate, exam).attempt, make_user()
+    at_once(lambda number: attempts.extend(attempt, number + 1, reason="Alarm", by=boss, now=NOW + SECOND))
+    attempt.refresh_from_db()
+    assert sorted(attempt.extensions.values_list("minutes", flat=True)) == list(range(1, TIMES + 1))
+    assert attempt.deadline_at == NOW + timedelta(minutes=56 + sum(range(1, TIMES + 1)))
+
+
+def test_an_extension_that_races_the_finish_is_on_record_and_in_the_deadline_or_refused(exam, candidate):
+    attempt, boss = start(candidate, exam).attempt, make_user()
+
+    def act(number: int) -> str:
+        if number == TIMES // 2:
+            return "ended" if attempts.finish(attempt, now=NOW + SECOND) else "went on"
+        try:
+            attempts.extend(attempt, 10, reason="Alarm", by=boss, now=NOW + SECOND)
+        except Problems as refused:
+            return refused.problems[0].code
+        return "extended"
+
+    outcomes = at_once(act)
+    attempt.refresh_from_db()
+    extended = outcomes.count("extended")
+    assert outcomes.count("ended") == 1
+    assert extended + outcomes.count("attempt_over") == TIMES - 1
+    assert attempt.extensions.count() == extended
+    assert (attempt.finished_at, attempt.deadline_at) == (NOW + SECOND, NOW + timedelta(minutes=56 + 10 * extended))
+    with pytest.raises(Problems):
+        attempts.extend(attempt, 10, reason="Alarm", by=boss, now=NOW + SECOND)
+
+
+def test_an_extension_that_meets_a_finish_on_its_way_to_the_disk_waits_for_it_and_is_refused(exam, candidate):
+    attempt, boss, is_finished = start(candidate, exam).attempt, make_user(), Event()
+
+    def act(number: int) -> str:
+        if number:
+            is_finished.wait()
+            try:
+                attempts.extend(attempt, 10, reason="Alarm", by=boss, now=NOW + SECOND)
+            except Problems as refused:
+                return refused.problems[0].code
+            return "extended"
+        with transaction.atomic():
+            attempts.finish(attempt, now=NOW + SECOND)
+            is_finished.set()
+            sleep(0.5)  # so that the extension looks before this is committed
+        return "ended"
+
+    assert at_once(act, times=2) == ["ended", "attempt_over"]
+    attempt.refresh_from_db()
+    assert (attempt.extensions.count(), attempt.deadline_at) == (0, NOW + timedelta(minutes=56))
 
 
 def test_of_twenty_saves_of_one_page_the_last_revision_is_stored(exam, candidate):

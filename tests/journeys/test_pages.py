@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import expect
 
+from exams.models import Accommodation
 from exams.services import attempts, cohorts
 from tests.factories import make_author, make_bank, make_exam, make_instructor, make_question, make_user
 
@@ -124,6 +126,41 @@ def test_pages_of_the_authors_desk(visit, exam, language):
     paths = ["", "exams/question/", "exams/question/add/", f"exams/question/{question.pk}/change/", "exams/exam/"]
     paths += [f"exams/exam/{exam.pk}/change/", "exams/tag/", f"exams/question/{question.pk}/history/"]
     check(page, [f"/admin/{path}" for path in paths], ADMIN_BASELINE)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_pages_of_an_administrator(visit, exam, language):
+    boss, candidate = make_user(language=language, is_staff=True, is_superuser=True), make_user()
+    size = exam.sizes.get(code="short")
+    attempt = attempts.start(candidate, exam, size, now=timezone.now(), seed=1, language=language).attempt
+    attempts.extend(attempt, 10, reason="The fire alarm rang.", by=boss, now=timezone.now())
+    granted = Accommodation.objects.create(candidate=candidate, percent=50)
+    page = visit(language=language).sign_in(boss, "/admin/")
+    paths = ["attempt/", "accommodation/", f"accommodation/{granted.pk}/change/"]
+    paths += [f"attempt/{attempt.pk}/{part}/" for part in ("change", "extend")]
+    check(page, [f"/admin/exams/{path}" for path in paths], ADMIN_BASELINE)
+    # Besides, the two boxes of a person's groups, which are Django's.
+    check(page, [f"/admin/exams/user/{candidate.pk}/change/"], ADMIN_BASELINE | {"aria-prohibited-attr"})
+
+
+def test_an_administrator_finds_a_candidate_grants_time_and_extends_a_running_exam(visit, exam):
+    boss, candidate = make_user(language="en", is_staff=True, is_superuser=True), make_user("Sato", language="en")
+    page = visit().sign_in(boss, "/admin/exams/user/?q=sato")
+    page.get_by_role("link", name=candidate.email).click()
+    page.get_by_role("spinbutton", name="Extra time in percent").fill("50")
+    page.locator("input[name=_save]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    size = exam.sizes.get(code="short")
+    attempt = attempts.start(candidate, exam, size, now=timezone.now(), seed=1, language="en").attempt
+    page.goto("/admin/exams/attempt/?state=running")
+    page.get_by_role("link", name="Sato").click()
+    page.get_by_role("link", name="Give extra time").click()
+    page.get_by_label("Extra minutes").fill("10")
+    page.get_by_label("Reason").fill("The fire alarm rang.")
+    page.get_by_role("button", name="Give extra time").click()
+    expect(page.locator(".messagelist .success")).to_contain_text("Sato has 10 more minutes")
+    room = visit().sign_in(candidate, f"/attempts/{attempt.public_id}/")
+    expect(room.locator("#clock")).to_contain_text("1:33:")
 
 
 def test_nothing_is_wider_than_the_smallest_phone(visit, exam):

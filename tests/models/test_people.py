@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from exams.models import User
+from exams.models import Accommodation, User
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +47,10 @@ def test_a_person_is_called_by_their_name_else_by_their_address():
     person = make_user("佐藤 美咲", email="misaki@example.org")
     assert (str(person), person.get_full_name(), person.get_short_name()) == ("佐藤 美咲",) * 3
     assert str(User(email="misaki@example.org")) == "misaki@example.org"
+
+
+@pytest.mark.parametrize(("percent", "minutes"), [(0, 0), (301, 0), (0, 601), (-1, 30), (50, -1)])
+def test_the_database_refuses_an_accommodation_without_sane_figures(percent, minutes):
+    person = make_user()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Accommodation.objects.create(candidate=person, percent=percent, minutes=minutes)

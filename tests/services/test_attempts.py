@@ -9,8 +9,9 @@ import pytest
 
 from exams.domain.attempts import CLOSING, GRACE, State
 from exams.domain.problems import Problems
-from exams.models import Attempt, AttemptItem
+from exams.models import Accommodation, Attempt, AttemptItem, Extension
 from exams.queries import attempts as queries
+from exams.queries import results
 from exams.services import attempts
 from exams.services.attempts import Change, Outcome
 from tests.factories import NOW, make_bank, make_exam, make_question, make_user, publish_question
@@ -69,6 +70,30 @@ def test_a_start_fixes_the_deadline_and_keeps_the_exams_parameters(candidate, ex
     attempt.refresh_from_db()
     assert attempt.deadline_at == NOW + timedelta(minutes=56)
     assert (attempt.parameters["cut"], attempt.parameters["minutes"]) == (15, 56)
+
+
+def test_an_accommodation_is_in_the_deadline_and_the_snapshot_from_the_first_second(candidate, exam):
+    Accommodation.objects.create(candidate=candidate, percent=25, minutes=5)
+    attempt = start(candidate, exam).attempt
+    assert attempt.deadline_at == NOW + timedelta(minutes=56 + 14 + 5)
+    assert (attempt.parameters["minutes"], attempt.parameters["extra_minutes"]) == (56, 19)
+    assert queries.room(attempt, NOW).minutes == 75
+
+
+def test_an_accommodation_is_the_candidates_own_and_nobody_elses(candidate, exam):
+    Accommodation.objects.create(candidate=make_user(), percent=50)
+    assert start(candidate, exam).attempt.deadline_at == NOW + timedelta(minutes=56)
+
+
+def test_an_accommodation_that_is_changed_or_deleted_moves_no_attempt_that_has_begun(candidate, exam):
+    granted = Accommodation.objects.create(candidate=candidate, percent=50)
+    attempt = start(candidate, exam).attempt
+    for act in (lambda: Accommodation.objects.update(percent=100), granted.delete):
+        act()
+        attempt.refresh_from_db()
+        assert (attempt.deadline_at, attempt.parameters["extra_minutes"]) == (NOW + timedelta(minutes=84), 28)
+    attempts.finish(attempt, now=NOW + SECOND)
+    assert start(candidate, exam, now=NOW + 2 * SECOND).attempt.parameters["extra_minutes"] == 0
 
 
 def test_a_short_form_has_the_shares_of_the_blueprint(attempt):
@@ -269,6 +294,94 @@ def test_the_bulk_stamp_takes_only_attempts_that_have_run_out(attempt, exam):
     assert attempts.stamp_expired(attempt.deadline_at + CLOSING) == 1
     running.refresh_from_db()
     assert running.finished_at is None
+
+
+# ── extra time while it runs
+
+
+def extend(attempt, minutes=10, *, reason="The fire alarm rang.", now=NOW + SECOND):
+    return attempts.extend(attempt, minutes, reason=reason, by=make_user(), now=now)
+
+
+def test_an_extension_moves_the_deadline_and_is_kept_with_reason_person_and_time(attempt):
+    begun = attempt.started_at
+    given = extend(attempt, 10, reason="  The fire alarm rang.\n")
+    attempt.refresh_from_db()
+    assert attempt.deadline_at == NOW + timedelta(minutes=66)
+    assert attempt.started_at == begun
+    kept = attempt.extensions.get()
+    assert (kept.minutes, kept.reason, kept.granted_by, kept.granted_at) == (
+        10,
+        "The fire alarm rang.",
+        given.granted_by,
+        NOW + SECOND,
+    )
+
+
+def test_extensions_add_up_to_the_microsecond(candidate, exam):
+    attempt = start(candidate, exam, now=NOW + timedelta(microseconds=123456)).attempt
+    extend(attempt, 10)
+    extend(attempt, 5)
+    attempt.refresh_from_db()
+    assert attempt.deadline_at == NOW + timedelta(minutes=71, microseconds=123456)
+
+
+def test_after_an_extension_the_whole_time_is_true_in_the_room_and_in_the_result(attempt):
+    extend(attempt, 10)
+    attempt.refresh_from_db()
+    assert queries.room(attempt, NOW + SECOND).minutes == 66
+    after = attempt.deadline_at + CLOSING
+    assert results.result(attempt, after).minutes == results.result(attempt, after).minutes_used == 66
+
+
+def test_answers_are_taken_up_to_the_new_deadline(attempt, item):
+    old = attempt.deadline_at
+    extend(attempt, 10)
+    assert save(attempt, 3, change(right(item)), at=old + 9 * timedelta(minutes=1)).outcome is Outcome.SAVED
+    assert attempts.stamp_expired(old + CLOSING) == 0
+
+
+@pytest.mark.parametrize(
+    ("minutes", "reason", "codes"),
+    [
+        (0, "Why", ["extension_minutes"]),
+        (-5, "Why", ["extension_minutes"]),
+        (601, "Why", ["extension_minutes"]),
+        (10**30, "Why", ["extension_minutes"]),
+        (10, " \n", ["extension_reason"]),
+        (0, "", ["extension_minutes", "extension_reason"]),
+    ],
+)
+def test_an_extension_without_sane_minutes_or_a_reason_is_refused(attempt, minutes, reason, codes):
+    with pytest.raises(Problems) as refused:
+        extend(attempt, minutes, reason=reason)
+    assert [problem.code for problem in refused.value.problems] == codes
+    attempt.refresh_from_db()
+    assert (attempt.deadline_at, Extension.objects.count()) == (NOW + timedelta(minutes=56), 0)
+
+
+@pytest.mark.parametrize("end", ["finished", "out of time", "void"])
+def test_an_attempt_that_is_over_is_not_extended(attempt, end):
+    deadline, now = attempt.deadline_at, NOW + 2 * SECOND
+    if end == "finished":
+        attempts.finish(attempt, now=NOW + SECOND)
+    elif end == "void":
+        Attempt.objects.update(is_void=True)
+    else:
+        now = deadline
+    with pytest.raises(Problems) as refused:
+        extend(attempt, now=now)
+    assert [problem.code for problem in refused.value.problems] == ["attempt_over"]
+    attempt.refresh_from_db()
+    assert (attempt.deadline_at, Extension.objects.count()) == (deadline, 0)
+
+
+def test_an_extension_that_cannot_be_recorded_moves_no_deadline(attempt, monkeypatch):
+    monkeypatch.setattr(Extension.objects, "create", lambda **fields: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        extend(attempt)
+    attempt.refresh_from_db()
+    assert attempt.deadline_at == NOW + timedelta(minutes=56)
 
 
 def test_multiple_response_is_right_only_with_all_and_only_the_right_ones(candidate):

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from exams.models import Assignment, Attempt, Case, Cohort, Exam, Media, Question, User
+from exams.models import Accommodation, Assignment, Attempt, Case, Cohort, Exam, Media, Question, User
 from exams.services import attempts, cohorts
 from tests.factories import make_author, make_bank, make_exam, make_instructor, make_user, text
 
@@ -108,6 +108,7 @@ def make_world() -> World:
     assignment = cohorts.assign(cohort, exam, size, title="First", is_fixed=False, by=teacher)
     attempt = attempts.start(owner, exam, size, now=now, seed=1, language="en", assignment=assignment).attempt
     Case.objects.create(exam=exam, code="a-case", text=text("A case"))
+    Accommodation.objects.create(candidate=owner, percent=50)
     Media.objects.create(exam=exam, path="a.svg", name=PICTURE)
     EmailAddress.objects.create(user=owner, email=owner.email)
     default_storage.save(f"questions/{PICTURE}", ContentFile(b"<svg/>"))

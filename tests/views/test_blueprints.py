@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from exams.models import Accommodation
 from exams.services import attempts, cohorts
 from tests.factories import make_bank, make_exam, make_instructor, make_user
 
@@ -57,5 +58,25 @@ def test_home_takes_as_many_queries_for_one_as_for_thirty(page, candidate, exam,
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_page_of_an_exam_takes_as_many_queries_for_one_as_for_thirty(page, candidate, exam, assert_queries, number):
     fill(candidate, exam, number)
-    with assert_queries(13):
+    with assert_queries(14):
         page.get(reverse("exam", args=["an-exam"]))
+
+
+def test_the_page_of_an_exam_says_what_extra_time_there_is_and_the_time_of_every_size_and_assignment(
+    page, candidate, exam
+):
+    fill(candidate, exam, 1)
+    Accommodation.objects.create(candidate=candidate, percent=50)
+    text = page.get(reverse("exam", args=["an-exam"])).content.decode()
+    for words in ("65 questions, 270 min", "20 questions, 84 min", "20 questions in 84 minutes"):
+        assert words in text
+    assert text.count("You have 90 extra minutes.") == 2  # at the facts and at the size
+    assert text.count("You have 28 extra minutes.") == 2  # at the size and at the assignment
+
+
+def test_the_page_of_an_exam_says_nothing_of_extra_time_where_none_is_granted(page, exam, client):
+    Accommodation.objects.create(candidate=make_user(), percent=50)
+    for visitor in (page, client):
+        text = visitor.get(reverse("exam", args=["an-exam"])).content.decode()
+        assert "extra minute" not in text
+        assert "65 questions, 180 min" in text or "sign in" in text

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exams", "0002_groups"),
+        ("exams", "0003_accommodations"),
     ]
 
     operations = [
