@@ -90,7 +90,7 @@ def _room(
     here = draft.position if draft else _number(request.GET.get("item"), len(page.items))
     is_review = "review" in request.GET and not draft
     languages = [code for code, _name in settings.LANGUAGES if code in attempt.exam.languages]
-    wanted = request.GET.get("lang", attempt.language)
+    wanted = request.POST.get("qlang") or request.GET.get("lang", attempt.language)
     context = {
         "room": page,
         "attempt": attempt,

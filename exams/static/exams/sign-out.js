@@ -1,10 +1,9 @@
 // Before signing out: what is removed from this browser without having reached the server.
-import * as mirror from "./room/mirror.js";
-import { cookie } from "./room/wire.js";
+import * as keeping from "./room/keeping.js";
+import { byId, cookie } from "./room/page.js";
 
-const rows = await mirror.unsent(cookie("mogi_person"));
-const warning = document.getElementById("unsent");
+const rows = await keeping.unsent(cookie("mogi_person"));
 if (rows.length) {
-  warning.hidden = false;
-  warning.querySelector("a").href = `/attempts/${rows[0].attempt}/`;
+  byId("unsent").hidden = false;
+  byId("unsent").querySelector("a").href = `/attempts/${rows[0].attempt}/`;
 }

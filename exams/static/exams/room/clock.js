@@ -1,11 +1,10 @@
-// Time: the server's. This is a picture of it, which runs on a clock that nobody can set and is corrected at each reply.
-import { ask, attempt, body, byId, news, person, say } from "./page.js";
-import { jsonOf } from "./wire.js";
-import * as mirror from "./mirror.js";
+// A picture of the server's time, on a clock that nobody can set, corrected at each reply.
+import { ask, attempt, body, byId, jsonOf, news, person, say } from "./page.js";
+import * as keeping from "./keeping.js";
 
 export const hooks = {
-  told() {}, // (reply) what the server knows of every question
-  ended() {}, // time is up, or the attempt is finished
+  told() {}, // (reply)
+  ended() {}, // (state)
   signedOut() {},
 };
 
@@ -27,14 +26,13 @@ export function set(seconds) {
   const wanted = performance.now() + seconds * 1000;
   if (seconds <= 0) return;
   if (Math.abs(wanted - endsAt) > 2000) { endsAt = wanted; tick(); }
-  mirror.keep(attempt, person, "ends", Date.now() + seconds * 1000);
+  keeping.keep(attempt, person, "ends", Date.now() + seconds * 1000);
 }
 
-// A copy of the page is as old as it is: what it says of the time was true when it was made. The device's clock, which is
-// otherwise not believed, says how long that is ago; it can only shorten the time, and the server corrects it.
+// What a copy of the page says was true when it was made. The device's clock, otherwise not believed, can shorten it.
 export async function wake() {
   if (!("copy" in root.dataset)) return;
-  const ends = await mirror.kept(attempt, person, "ends");
+  const ends = await keeping.kept(attempt, person, "ends");
   if (ends) endsAt = Math.min(endsAt, performance.now() + ends - Date.now());
   tick();
 }
@@ -56,6 +54,7 @@ function tick() {
     }
   }
   hide.disabled = seconds <= 300; // the last minutes are shown
+  clock.parentElement.classList.toggle("clock--low", seconds <= 300);
   if (hide.disabled) hide.checked = false;
   nextCheck -= 1;
   if (nextCheck <= 0) { nextCheck = 270 + 60 * Math.random(); check(); }

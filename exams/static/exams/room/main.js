@@ -1,14 +1,12 @@
-// The exam room: one page with the whole form, one question shown at a time.
-import { all, ask, attempt, body, byId, closePopups, isStranger, news, popups, say } from "./page.js";
-import * as mirror from "./mirror.js";
+// The exam room: the whole form in one page, one question shown at a time.
+import { all, ask, attempt, body, byId, closePopups, isStranger, jsonOf, news, popups, post, say } from "./page.js";
+import * as keeping from "./keeping.js";
 import * as clock from "./clock.js";
 import * as saving from "./saving.js";
 import * as tools from "./tools.js";
-import { dropCopy, keepCopy } from "./copy.js";
-import { signIn } from "./signin.js";
 import { at, clear, exchange, notice, paint, questions, read, state, write } from "./questions.js";
-import { jsonOf, post } from "./wire.js";
 
+const calculator = byId("calculator") && await import("./calculator.js");
 const review = byId("review");
 const last = questions.length;
 let isOver = false; // time is up or the attempt is finished
@@ -45,7 +43,7 @@ function show(target, { focus = true } = {}) {
   if (focus) (isReview ? byId("review-h") : state.here.form.querySelector("h1")).focus({ preventScroll: true });
 }
 
-// Going through the unanswered or flagged questions only, from the review.
+// Only the unanswered or flagged questions, from the review.
 let walk = null;
 const isWalked = (q, which) => (which === "open" ? read(q).answer.length === 0 : read(q).flag);
 function step(by) {
@@ -72,18 +70,16 @@ for (const button of all("[data-walk]")) {
 // ── answering
 let typing = 0;
 for (const q of questions) {
-  let words = read(q).answer;
   q.form.addEventListener("submit", (event) => { event.preventDefault(); if (event.submitter?.name === "go") go(event.submitter.value); });
   q.form.addEventListener("change", ({ target }) => {
     if (target.name === "qlang" || target.name === "note") return;
-    if (target.name?.startsWith("answer")) exchange(q, target, words);
-    words = read(q).answer;
+    if (target.name?.startsWith("answer")) exchange(q, target);
     spend();
     saving.change(q);
   });
   q.form.elements.note.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(() => saving.change(q), 600); });
   q.form.elements.note.addEventListener("change", () => { clearTimeout(typing); saving.change(q); });
-  q.form.querySelector("[data-clear]").addEventListener("click", () => { clear(q); words = []; saving.change(q); });
+  q.form.querySelector("[data-clear]").addEventListener("click", () => { clear(q); saving.change(q); });
   for (const button of all("[data-keep]", q.form)) button.addEventListener("click", () => saving.resolve(q, button.dataset.keep));
   q.form.querySelector("[data-other-language]")?.addEventListener("click", () => tools.otherLanguage(q));
 }
@@ -97,7 +93,7 @@ const useKeys = byId("use-keys");
 try { useKeys.checked = localStorage.getItem("mogi-keys") !== "off"; } catch { /* private mode */ }
 useKeys.addEventListener("change", () => { try { localStorage.setItem("mogi-keys", useKeys.checked ? "on" : "off"); } catch { /* as above */ } });
 
-// The row that a digit is about: the one with the focus, else the first that is empty.
+// A digit is about the row with the focus, else the first empty one.
 function digitInRow(q, digit) {
   const rows = all(".mrow", q.form);
   const focused = rows.findIndex((row) => row.contains(document.activeElement));
@@ -123,7 +119,7 @@ const keys = {
   l: () => state.here && tools.otherLanguage(state.here),
   h: () => tools.highlight(),
   t: () => { if (!state.here) return; state.here.form.querySelector(".qnote").open = true; state.here.form.elements.note.focus(); },
-  c: () => tools.toggleCalculator(),
+  c: () => calculator?.toggle(),
   d: () => byId("display").showPopover(),
 };
 addEventListener("keydown", (event) => {
@@ -138,11 +134,11 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 for (const button of all("[data-tool]")) {
-  // Pressing a button takes the selection away unless it is told not to.
+  // So that the selection stays.
   button.addEventListener("mousedown", (event) => { if (button.dataset.tool === "highlight") event.preventDefault(); });
   button.addEventListener("click", () => {
     closePopups();
-    ({ highlight: tools.highlight, unhighlight: tools.unhighlight, calculator: tools.toggleCalculator, keys: keys["?"] })[button.dataset.tool]();
+    ({ highlight: tools.highlight, unhighlight: tools.unhighlight, calculator: keys.c, keys: keys["?"] })[button.dataset.tool]();
   });
 }
 
@@ -173,8 +169,7 @@ function stranger() {
   saving.close();
   clock.stop();
   body.hidden = true;
-  mirror.forget(attempt);
-  dropCopy().then(() => location.replace("/"));
+  keeping.forget(attempt).then(() => location.replace("/"));
 }
 addEventListener("focus", () => { if (isStranger()) stranger(); });
 
@@ -183,12 +178,11 @@ async function leave(url) {
   saving.close();
   clock.stop();
   isOver = true;
-  await Promise.all([mirror.forget(attempt), dropCopy()]);
+  await keeping.forget(attempt);
   location.assign(url);
 }
 
-// Time is up, or the attempt was finished elsewhere: nothing can be changed any more; what is unsent is sent, and counts if
-// it arrives within the grace.
+// Nothing can be changed any more; what is unsent is sent, and counts if it arrives within the grace.
 function end(how) {
   if (isOver) return;
   isOver = true;
@@ -196,6 +190,10 @@ function end(how) {
   clock.stop();
   closePopups();
   byId("signin").close();
+  if (how === "finished") {
+    byId("over-t").textContent = say("ended");
+    document.querySelector("[data-over-text]").textContent = say("endedText");
+  }
   byId("over").showModal();
   byId("over").addEventListener("cancel", (event) => event.preventDefault());
   for (const q of questions) q.form.inert = true;
@@ -229,7 +227,7 @@ byId("finish-form").addEventListener("submit", async (event) => {
   button.disabled = true;
   clearTimeout(typing);
   saving.again();
-  while (saving.waiting().length && !isOver) { // waits as long as it takes, and says so; closing the dialog gives it up
+  while (saving.waiting().length && !isOver) { // closing the dialog gives it up
     tell(say("unsavedFinish", { n: saving.waiting().length }));
     await new Promise((done) => { setTimeout(done, 200); });
     if (!byId("finish").matches(":popover-open")) { button.disabled = false; tell(""); return; }
@@ -248,6 +246,8 @@ byId("finish-form").addEventListener("submit", async (event) => {
 });
 
 // ── waking up
+// Only fetched when it is needed: who is told to sign in has a connection.
+const signIn = () => import("./signin.js").then((module) => module.signIn(), () => undefined);
 saving.hooks.signIn = signIn;
 saving.hooks.stranger = stranger;
 saving.hooks.time = clock.set;
@@ -268,5 +268,5 @@ tools.wake();
   await Promise.all([saving.inherit(), clock.wake()]);
   document.documentElement.dataset.ready = "yes";
   await clock.check();
-  keepCopy();
+  keeping.keepCopy(body.dataset.worker);
 })();

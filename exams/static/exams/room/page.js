@@ -1,13 +1,12 @@
 // What the parts of the room share: elements, words, and who is here.
-import { cookie } from "./wire.js";
-
 export const body = document.body;
 export const byId = (id) => document.getElementById(id);
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-const words = byId("words").dataset;
+const words = byId("words")?.dataset; // the exam room's; the pages after it have none
 export const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
+export const cookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]+)`)?.[1] ?? "";
 export const attempt = body.dataset.attempt;
 export const person = document.documentElement.dataset.person;
 // Another person has signed in on this browser: nothing of this one's exam may be shown or sent.
@@ -30,4 +29,25 @@ export function news(text) {
 export const popups = () => all("dialog[open], [popover]:popover-open:not(#calculator)");
 export function closePopups() {
   for (const pop of popups()) if (pop.hidePopover && pop.popover) pop.hidePopover();
+}
+
+// ── talking to the server
+// A change as it travels: the fields of the question's form, with what says whose change of what it is.
+export function wire({ answer, flag, struck, note, base, rev, writer, seconds }) {
+  const data = [["base", base], ["rev", rev], ["writer", writer], ["seconds", Math.round(seconds)], ["note", note]];
+  for (const word of answer) data.push(["answer", word]);
+  for (const word of struck) data.push(["struck", word]);
+  if (flag) data.push(["flag", "1"]);
+  return data;
+}
+
+export function post(url, data) {
+  return fetch(url, {
+    method: "POST", body: new URLSearchParams(data), redirect: "error", credentials: "same-origin",
+    headers: { Accept: "application/json", "X-CSRFToken": cookie("csrftoken") }, signal: AbortSignal.timeout(8000),
+  });
+}
+
+export async function jsonOf(response) {
+  return response.headers.get("Content-Type")?.startsWith("application/json") ? response.json() : null;
 }

@@ -1,4 +1,4 @@
-// A question is a form, and what the form shows is what the candidate wants. This reads, writes and paints it.
+// A question is a form; what it shows is what the candidate wants.
 import { all, body, say } from "./page.js";
 
 export const questions = all("form.q").map((form) => ({
@@ -9,12 +9,12 @@ export const questions = all("form.q").map((form) => ({
   isChoice: ["single", "multiple"].includes(form.dataset.kind),
   // what was agreed with the server
   writer: body.dataset.writer,
-  base: Number(form.dataset.base), // the last revision the server told
+  base: Number(form.dataset.base), // last revision told by the server
   rev: Number(form.dataset.base), // ours
-  dirty: false, // the form shows something that the server has not acknowledged
-  parked: false, // dirty, but not tried again by itself: the candidate has to do something
-  busy: false, // a save is under way
-  inherited: [], // what an earlier page of this browser left unsent; goes first, as it was
+  dirty: false, // not acknowledged
+  parked: false, // dirty, and waits for the candidate
+  busy: false, // on its way
+  inherited: [], // left unsent by an earlier page; goes first, as it was
   seconds: Number(form.elements.seconds.value),
 }));
 export const at = (position) => questions[position - 1];
@@ -52,13 +52,13 @@ export function clear(q) {
 }
 
 // A place of an ordering is taken once: who had it gets the place that is given up for it, or none.
-export function exchange(q, input, before) {
+export function exchange(q, input) {
   if (q.kind !== "ordering") return;
   const [row, place] = input.value.split(":");
   const rival = chosen(q).find((other) => other !== input && other.value.endsWith(`:${place}`));
   if (!rival) return;
   rival.checked = false;
-  const left = before.find((word) => word.startsWith(`${row}:`))?.split(":")[1];
+  const left = q.words.find((word) => word.startsWith(`${row}:`))?.split(":")[1];
   const swapped = left && answers(q).find((other) => other.value === `${rival.value.split(":")[0]}:${left}`);
   if (swapped) swapped.checked = true;
 }
@@ -77,11 +77,12 @@ export function spoken(q, words) {
 export const state = { here: questions.find((q) => !q.form.hidden) ?? null };
 
 export function paint(q) {
-  const flagged = q.form.elements.flag.checked;
+  const { answer, flag } = read(q);
+  q.words = answer; // as they were before the next change
   for (const cell of all(`[data-cell="${q.position}"]`)) {
     cell.classList.toggle("qcell--done", isComplete(q));
     cell.classList.toggle("qcell--part", isPartly(q));
-    cell.classList.toggle("qcell--flag", flagged);
+    cell.classList.toggle("qcell--flag", flag);
     cell.classList.toggle("qcell--unsaved", q.dirty);
     cell.classList.toggle("qcell--here", q === state.here);
     if (q === state.here) cell.setAttribute("aria-current", "step"); else cell.removeAttribute("aria-current");

@@ -1,17 +1,15 @@
-// Saving: every change goes out at once, and is "saved" when the server says that it has committed it, in a reply that
-// names this very change. Anything else leaves the question dirty.
-import { attempt, body, byId, isStranger, news, person, say } from "./page.js";
-import * as mirror from "./mirror.js";
+// Every change goes out at once. It is saved when a reply names this very change; anything else leaves it dirty.
+import { attempt, body, byId, isStranger, jsonOf, news, person, post, say, wire } from "./page.js";
+import * as keeping from "./keeping.js";
 import { isTooMany, notice, paint, questions, read, write } from "./questions.js";
-import { jsonOf, post, wire } from "./wire.js";
 
 export const hooks = {
-  changed() {}, // (q) saved: tell the other windows
-  signIn() {}, // the session is gone
-  stranger() {}, // another person has signed in
+  changed() {}, // (q)
+  signIn() {},
+  stranger() {},
   time() {}, // (seconds left)
-  recheck: async () => undefined, // ask the server for time, state and a new token
-  ended() {}, // no answer is taken any more
+  recheck: async () => undefined,
+  ended() {},
 };
 
 const dirty = () => questions.filter((q) => q.dirty);
@@ -24,7 +22,7 @@ export const parked = () => questions.filter((q) => q.parked).length;
 let trouble = null; // since when nothing gets through
 let isOut = false; // not signed in
 let isMirrored = false;
-mirror.isKept().then((kept) => { isMirrored = kept; });
+keeping.isKept().then((kept) => { isMirrored = kept; });
 
 export function paintSave() {
   const all = dirty();
@@ -54,28 +52,28 @@ export function change(q) {
   q.parked = isTooMany(q);
   q.stored = null;
   if (!q.parked) notice(q, "");
-  mirror.put(rowOf(q));
+  keeping.put(rowOf(q));
   paint(q);
   paintSave();
   pump();
 }
 
-// What an earlier page left in this browser: answers that the server has but this copy of the page has not, and answers
-// that the server never acknowledged. Those are sent as they were, by their own writer's name, oldest first.
+// What earlier pages left in this browser: answers newer than this copy of the page, and answers that were never
+// acknowledged. Those are sent as they were, by their own writer's name, oldest first.
 export async function inherit() {
-  const rows = (await mirror.rows(attempt, person)).sort((a, b) => a.at - b.at || a.rev - b.rev);
+  const rows = (await keeping.rows(attempt, person)).sort((a, b) => a.at - b.at || a.rev - b.rev);
   for (const q of questions) {
     const own = rows.filter((row) => row.position === q.position);
     for (const row of own.filter((one) => one.acked)) {
       if (row.base > q.base) { q.base = q.rev = row.base; q.seconds = Math.max(q.seconds, row.seconds); write(q, row); }
-      else if (row.writer !== q.writer) mirror.remove(row); // the page knows as much
+      else if (row.writer !== q.writer) keeping.remove(row); // the page knows as much
     }
     q.inherited = own.filter((row) => !row.acked);
     const last = q.inherited.at(-1);
     if (last) {
       write(q, last);
       Object.assign(q, { dirty: true, rev: last.rev, parked: isTooMany(q) });
-      if (q.parked) { q.inherited.pop(); mirror.remove(last); change(q); } // never sent like that; ours to mend
+      if (q.parked) { q.inherited.pop(); keeping.remove(last); change(q); } // never sent like that; ours to mend
       paint(q);
     }
   }
@@ -116,8 +114,8 @@ function settle(q, state, old, status, reply) {
   if (status === 200 && isOurs && reply.state === "saved") acknowledged(q, state, old, reply);
   else if (status === 409 && isOurs) conflicting(q, reply);
   else if (status === 410 && isOurs) {
-    for (const row of q.inherited) mirror.remove(row);
-    mirror.remove(rowOf(q));
+    for (const row of q.inherited) keeping.remove(row);
+    keeping.remove(rowOf(q));
     Object.assign(q, { inherited: [], parked: true });
     notice(q, reply.message);
     hooks.ended();
@@ -127,7 +125,7 @@ function settle(q, state, old, status, reply) {
   } else if (status === 403 && reply) {
     hooks.recheck().finally(retry); // brings a new token
   } else if ((status === 404 || status === 422) && reply) {
-    if (old) mirror.remove(q.inherited.shift()); // it will never be taken; what the form shows may be mended
+    if (old) keeping.remove(q.inherited.shift()); // it will never be taken; what the form shows may be mended
     q.parked = true;
     notice(q, reply.message);
   } else {
@@ -144,22 +142,22 @@ function acknowledged(q, state, old, reply) {
   q.base = Math.max(q.base, reply.base);
   if (old) {
     q.inherited.shift();
-    mirror.remove(old);
+    keeping.remove(old);
     if (!q.inherited.length && q.rev === old.rev && q.writer !== old.writer) Object.assign(q, { dirty: false, rev: q.base });
   } else if (q.rev === state.rev) q.dirty = false;
   if (!q.dirty) {
     if (reply.base !== state.rev) write(q, reply); // a later one of the same writer is stored
     q.rev = q.base;
     notice(q, "");
-    mirror.put(rowOf(q));
+    keeping.put(rowOf(q));
     hooks.changed(q);
   }
   news("");
-  if (reply.build !== body.dataset.build) news(say("build"));
+  if (reply.build !== body.dataset.build) { body.dataset.build = reply.build; news(say("build")); } // said once
   hooks.time(reply.left);
 }
 
-// Another page has changed the question since: both answers are shown, and neither is lost until one is chosen.
+// Changed elsewhere since: both answers are shown until one is chosen.
 function conflicting(q, reply) {
   q.parked = true;
   q.stored = reply;
@@ -169,20 +167,19 @@ function conflicting(q, reply) {
 // The candidate's choice after a conflict.
 export function resolve(q, which) {
   const stored = q.stored;
-  for (const row of q.inherited) mirror.remove(row);
+  for (const row of q.inherited) keeping.remove(row);
   q.inherited = [];
   q.base = stored.base;
   if (which === "mine") { change(q); return; }
   write(q, stored);
   Object.assign(q, { rev: q.base, dirty: false, parked: false, stored: null });
-  mirror.put(rowOf(q));
+  keeping.put(rowOf(q));
   notice(q, "");
   paint(q);
   paintSave();
 }
 
-// Level-triggered: whatever is dirty, free and not parked is sent, one per question, up to four at once; one alone after
-// trouble.
+// Level-triggered: whatever is dirty, free and not parked is sent, up to four at once; one alone after trouble.
 let wait = 1; // s
 let timer = 0;
 let isClosed = false;

@@ -1,6 +1,5 @@
-// Signing in again in the middle of an attempt, in place: what is typed goes where the sign-in page sends it.
-import { byId, say } from "./page.js";
-import { cookie } from "./wire.js";
+// Signing in again in the middle of an attempt, in place.
+import { byId, cookie, say } from "./page.js";
 import * as saving from "./saving.js";
 import * as clock from "./clock.js";
 

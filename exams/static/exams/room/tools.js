@@ -1,17 +1,16 @@
-// Tools on the desk: highlights, calculator, languages, notes. What they keep beside the answers stays in this browser.
+// Tools on the desk: highlights, which stay in this browser, and the language of one question.
 import { all, attempt, byId, news, person, say } from "./page.js";
-import * as mirror from "./mirror.js";
+import * as keeping from "./keeping.js";
 import { questions, state } from "./questions.js";
 
-// ── highlights: ranges of text, painted by the browser; the page's markup is not touched
+// ── highlights: painted by the browser over the text, whose markup is not touched
 const supported = "highlights" in (globalThis.CSS ?? {});
 const marks = supported ? new Highlight() : null;
 if (supported) CSS.highlights.set("mogi", marks);
-let highlights = []; // {position, block, start, end}: the nth text block of a question, offsets in its characters
+let highlights = []; // {position, block (nth text of the question), start, end (characters)}
 
 const blocks = (position) => all(".bi", questions[position - 1].form);
 
-// The range between two offsets in the characters of an element.
 function rangeIn(element, start, end) {
   const range = new Range();
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -38,7 +37,7 @@ function paintMarks() {
     const range = element && rangeIn(element, start, end);
     if (range) marks.add(range);
   }
-  mirror.keep(attempt, person, "highlights", highlights);
+  keeping.keep(attempt, person, "highlights", highlights);
 }
 
 export function highlight() {
@@ -70,7 +69,7 @@ export function unhighlight() {
 
 export async function wake() {
   if (!supported) { for (const button of all("[data-tool$=highlight]")) button.hidden = true; return; }
-  highlights = (await mirror.kept(attempt, person, "highlights")) ?? [];
+  highlights = (await keeping.kept(attempt, person, "highlights")) ?? [];
   if (highlights.length) paintMarks();
 }
 
@@ -97,49 +96,4 @@ for (const radio of languages) {
   radio.addEventListener("change", () => {
     for (const q of questions) { delete q.form.dataset.language; paintLanguage(q); }
   });
-}
-
-// ── calculator: as those with four functions go, one operation at a time
-const calculator = byId("calculator");
-if (calculator) {
-  const out = calculator.querySelector("output");
-  let [entry, kept, operation, isFresh] = ["0", null, null, true];
-  const show = (number) => (Number.isFinite(number) ? String(Number(number.toPrecision(12))) : "E");
-  const compute = () => {
-    const [a, b] = [kept, Number(entry)];
-    return { "+": a + b, "−": a - b, "×": a * b, "÷": a / b }[operation];
-  };
-  const press = (key) => {
-    if (entry === "E" && key !== "C") return;
-    if (key === "C") [entry, kept, operation, isFresh] = ["0", null, null, true];
-    else if (/\d/.test(key)) { entry = isFresh || entry === "0" ? key : entry + key; isFresh = false; }
-    else if (key === ".") { if (isFresh) entry = "0"; if (!entry.includes(".")) entry += "."; isFresh = false; }
-    else if (key === "⌫") entry = isFresh || entry.length < 2 || entry.length === 2 && entry[0] === "-" ? "0" : entry.slice(0, -1);
-    else if (key === "±") entry = entry.startsWith("-") ? entry.slice(1) : entry === "0" ? entry : `-${entry}`;
-    else {
-      if (operation && !isFresh) entry = show(compute());
-      kept = Number(entry);
-      operation = key === "=" ? null : key;
-      isFresh = true;
-    }
-    entry = entry.slice(0, 14);
-    out.textContent = entry.replace("-", "−");
-  };
-  for (const button of all("[data-calc]", calculator)) button.addEventListener("click", () => press(button.dataset.calc));
-  const typed = { "/": "÷", "*": "×", "-": "−", Enter: "=", Backspace: "⌫", Delete: "C", ",": "." };
-  calculator.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") { calculator.hidePopover(); return; }
-    const key = typed[event.key] ?? event.key;
-    const button = all("[data-calc]", calculator).find((one) => one.dataset.calc === key);
-    if (!button || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Enter" && document.activeElement !== out && document.activeElement.dataset.calc) return; // presses that key
-    press(key);
-    event.preventDefault();
-    event.stopPropagation();
-  });
-}
-export function toggleCalculator() {
-  if (!calculator) return;
-  calculator.togglePopover();
-  calculator.querySelector("[data-calc='=']").focus();
 }

@@ -1,6 +1,5 @@
-// A copy of every answer in this browser, which outlives the page, the browser and the network. A row belongs to one
-// attempt, person, question and writer (a page); `acked` says that the server has it. Where there is no IndexedDB the
-// room works without, and promises nothing.
+// What outlives the page, the browser and the network: a mirror of every answer, and the worker's copy of the page. Where
+// there is neither, the room works without and promises nothing. A row is {attempt, person, position, writer, …, acked}.
 const NAME = "mogi";
 const ANSWERS = "answers";
 const NOTES = "pages"; // when each attempt ends by this device's clock; what was highlighted
@@ -25,7 +24,7 @@ function open() {
   return opened;
 }
 
-// Runs `work(store)` in one transaction; resolves with the result of the request it returns once all is on disk.
+// Resolves with the result of the request that `work(store)` returns, once all is on disk.
 async function within(store, mode, work) {
   const database = await open();
   if (!database) return undefined;
@@ -54,7 +53,27 @@ export const keep = (attempt, person, what, value) =>
 export const kept = async (attempt, person, what) =>
   (await within(NOTES, "readonly", (store) => store.get([attempt, person, what])))?.value;
 
-// All of one attempt, whoever it was.
+// ── the copy of the page
+const CACHE = "mogi-room";
+const root = document.documentElement;
+
+// Ask the worker to keep this page with all that it is made of; <html data-kept> says that it is.
+export async function keepCopy(worker) {
+  if (!navigator.serviceWorker) return; // not over HTTPS: no offline part, and none is promised
+  try {
+    await navigator.serviceWorker.register(worker);
+    const { active } = await navigator.serviceWorker.ready;
+    const parts = performance.getEntriesByType("resource")
+      .map((entry) => new URL(entry.name))
+      .filter((url) => url.origin === location.origin && /^\/(static|media)\//.test(url.pathname))
+      .map((url) => url.pathname);
+    for (const image of document.images) parts.push(new URL(image.src).pathname); // hidden ones may not be loaded yet
+    navigator.serviceWorker.addEventListener("message", (event) => { root.dataset.kept = event.data.kept ? "yes" : "no"; });
+    active.postMessage({ page: location.origin + location.pathname, parts: [...new Set(parts)] });
+  } catch { root.dataset.kept = "no"; }
+}
+
+// Nothing of this attempt stays behind.
 export async function forget(attempt) {
   for (const store of [ANSWERS, NOTES]) {
     await within(store, "readwrite", (rows) => {
@@ -65,4 +84,5 @@ export async function forget(attempt) {
       };
     });
   }
+  try { await (await caches.open(CACHE)).delete(`${location.origin}/attempts/${attempt}/`); } catch { /* no copies here */ }
 }
