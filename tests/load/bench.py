@@ -1,6 +1,6 @@
 """What an exam costs: a server as deployed on a PostgreSQL that keeps what it says, asked by 1, 8 and 32 clients.
 
-Every operation is measured between two measurements of the *floor* (tests/load/urls.py), and its processor time is told
+Every operation is measured in slices between slices of the *floor* (tests/load/urls.py), and its processor time is told
 as a multiple of theirs: on a machine that does other things too, that is what can be compared. docs/performance.md.
 """
 
@@ -30,13 +30,13 @@ import psycopg
 from tests.load import texts
 from tests.load.client import HOST
 from tests.load.meter import parent_of, processor_seconds
-from tests.load.report import Block, Measured, details, measured, summary
+from tests.load.report import Block, Measured, details, summary, together
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = ("save", "open", "start", "finish", "exam")
-CLIENTS = (1, 8, 32)
-SECONDS, LEAST = 1.5, 8  # of one block: so long, and so often
-STARTS = 150  # in one block at most, because each takes somebody who never started
+CLIENTS = {1: 4, 8: 4, 32: 2}  # how many at once; in how many slices an operation is then cut
+SECONDS, LEAST = 1.5, 8  # of one operation in one round: so long, and so often
+STARTS = 150  # in one round at most, because each takes somebody who never started
 LONG, NO_LIMIT = 600.0, 10**9  # seconds, times
 
 
@@ -83,12 +83,24 @@ class Bench:
             self.block(operation, 8, seconds=SECONDS / 2, most=STARTS)
 
     def round(self, clients: int, operations: Sequence[str]) -> tuple[list[Block], list[Measured]]:
-        """Every operation once, the floor before, between and after."""
-        blocks, found = [self.block("floor", clients)], []
+        """Every operation in slices, a slice of the floor before, between and after them."""
+        blocks: list[Block] = []
+        found: list[Measured] = []
         for operation in operations:
-            limits = {"start": {"most": STARTS}, "exam": {"most": clients, "seconds": LONG}}.get(operation, {})
-            blocks += [self.block(operation, clients, **limits), self.block("floor", clients)]
-            found.append(measured(*blocks[-3:]))
+            slices = 1 if operation == "exam" else CLIENTS[clients]
+            limits: dict[str, float] = {"seconds": SECONDS / slices, "least": LEAST // slices}
+            if operation == "start":
+                limits["most"] = STARTS // slices
+            elif operation == "finish":  # those who have just started
+                limits["most"] = max(1, blocks[-1].count // slices)
+            elif operation == "exam":
+                limits = {"seconds": LONG, "most": clients}
+            done, floors = [], [self.block("floor", clients, seconds=SECONDS / slices)]
+            for _ in range(slices):
+                done.append(self.block(operation, clients, **limits))
+                floors.append(self.block("floor", clients, seconds=SECONDS / slices))
+            blocks += [together(floors), together(done)]
+            found.append(Measured(blocks[-1], blocks[-1].processor / blocks[-2].processor))
         return blocks, found
 
     def count(self) -> list[Block]:
@@ -110,7 +122,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="mogi-bench-") as name, postgres.server(durable=True) as address:
         folder = Path(name)
         environment = settings(address, folder)
-        prepare(environment, folder, fresh=asked.rounds * (len(CLIENTS) * STARTS + sum(CLIENTS)) + 2 * STARTS + 8)
+        prepare(environment, folder, fresh=asked.rounds * (len(CLIENTS) * STARTS + sum(CLIENTS)) + 3 * STARTS)
         with psycopg.connect(address) as connection:
             version = connection.execute("SHOW server_version").fetchone()[0].split()[0]
             database = parent_of(connection.info.backend_pid)

@@ -39,15 +39,24 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A block, and its processor time as a multiple of the floor's right before and right after it."""
+    """An operation in one round, and its processor time as a multiple of the floor's in between."""
 
     block: Block
     multiple: float
 
 
-def measured(before: Block, block: Block, after: Block) -> Measured:
-    """The block against the floor on both its sides."""
-    return Measured(block, 2 * block.processor / (before.processor + after.processor))
+def together(slices: Sequence[Block]) -> Block:
+    """Slices of one operation as one block."""
+    return Block(
+        operation=slices[0].operation,
+        clients=slices[0].clients,
+        elapsed=sum(one.elapsed for one in slices),
+        latencies=[value for one in slices for value in one.latencies],
+        sizes=[value for one in slices for value in one.sizes],
+        statements=[value for one in slices for value in one.statements],
+        server=sum(one.server for one in slices),
+        database=sum(one.database for one in slices),
+    )
 
 
 def summary(rounds: Iterable[Measured], counted: Iterable[Block]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.load.meter import parent_of, processor_seconds
-from tests.load.report import Block, details, measured, percentile, summary
+from tests.load.report import Block, Measured, details, percentile, summary, together
 
 BURN = "import time\nwhile time.process_time() < 0.4: pass"
 
@@ -60,14 +60,14 @@ def test_processor_time_is_per_request_of_server_and_database():
     assert block().processor == pytest.approx(0.01)
 
 
-def test_a_multiple_is_of_the_floor_on_both_sides():
-    before, after = block("floor", server=0.015, database=0.005), block("floor", server=0.025, database=0.005)
-    assert measured(before, block(), after).multiple == pytest.approx(0.01 / ((0.005 + 0.0075) / 2))
+def test_slices_add_up():
+    whole = together([block(), block(elapsed=1.0, latencies=[0.5], sizes=[1], statements=[5], server=0.07)])
+    assert (whole.count, whole.elapsed, whole.processor) == (5, 3.0, pytest.approx(0.12 / 5))
+    assert (whole.sizes[-1], whole.statements[-1], whole.latencies[-1]) == (1, 5, 0.5)
 
 
 def test_the_summary_has_median_and_spread_of_the_multiples():
-    floor = block("floor")
-    rounds = [measured(floor, block(server=server), floor) for server in (0.03, 0.07, 0.15)]
+    rounds = [Measured(block(), multiple) for multiple in (4.0, 1.0, 2.0)]
     assert cells(summary(rounds, [block(statements=[4, 5, 4, 4])]))[2] == [
         *("save", "2.00 (1.00 – 4.00)", "1.5", "4 – 5", "4", "215", "1,000")
     ]
