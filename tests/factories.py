@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.models import Group
 
-from exams.models import Domain, Exam, Option, Question, QuestionVersion, Reference, Size, Tag, Task, User
+from exams.models import Case, Domain, Exam, Option, Question, QuestionVersion, Reference, Size, Tag, Task, User
 from exams.models.people import AUTHORS, INSTRUCTORS
 from exams.services import bank
 
@@ -90,7 +90,9 @@ def make_question(
     publish: bool = True,
     **fields: Any,
 ) -> Question:
-    """A valid choice question; ``keys`` are positions of the right options."""
+    """A valid question. ``keys`` are positions of a choice's right options; an ordering has four steps, in the right
+    order; a matching has three prompts, ``o0`` to ``o2``, and four targets, ``t0`` to ``t3``, of which the last is a
+    distractor."""
     code = code or f"question-{next(_numbers)}"
     row = exam.domains.get(code=domain) if domain else exam.domains.all()[0]
     ask = "Which is right? (Choose two.)" if kind == "multiple" else "Which is right?"
@@ -108,8 +110,8 @@ def make_question(
             **fields,
         },
     )
-    keys = (0, 1) if kind == "multiple" and tuple(keys) == (0,) else keys
-    for number in range(options or (5 if kind == "multiple" else 4)):
+    keys = {"multiple": (0, 1), "single": (0,)}.get(kind, ()) if tuple(keys) == (0,) else keys
+    for number in range(options or {"multiple": 5, "matching": 3}.get(kind, 4)):
         Option.objects.create(
             question=question,
             code=f"o{number}",
@@ -117,11 +119,30 @@ def make_question(
             text=text(f"Answer {number} of {code}"),
             rationale=text(f"Reason {number} of {code}"),
             is_key=number in keys,
+            target=f"t{number}" if kind == "matching" else "",
+        )
+    for number in range(4 if kind == "matching" else 0):
+        Option.objects.create(
+            question=question, code=f"t{number}", order=10 + number, text=text(f"Target {number} of {code}")
         )
     Reference.objects.create(question=question, title=text("Guide"), url="https://docs.example.org/guide")
     if publish:
         publish_question(question)
     return question
+
+
+def make_exam_of_all_kinds(code: str = "kinds") -> Exam:
+    """One domain; a form has all of: two questions on a case, one single and one multiple choice, an ordering, a
+    matching."""
+    exam = make_exam(code, weights={"all": 100}, sizes=False, has_calculator=True)
+    make_size(exam, "short", questions=6, scored=6, minutes=20, cut=4)
+    case = Case.objects.create(exam=exam, code="a-case", text=text("A parcel carrier has little time."))
+    for kind, fields in (
+        *(("single", {"case": case}), ("single", {"case": case}), ("single", {})),
+        *(("multiple", {}), ("ordering", {}), ("matching", {})),
+    ):
+        make_question(exam, kind=kind, code=f"{kind}-{next(_numbers)}", **fields)
+    return exam
 
 
 def publish_question(question: Question, now: datetime = NOW) -> QuestionVersion:

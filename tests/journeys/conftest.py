@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -29,12 +30,13 @@ def chromium() -> Iterator[Browser]:
 class Visitor:
     """One person's browser. ``expected`` holds parts of console messages that a test provokes on purpose."""
 
-    def __init__(self, chromium: Browser, base: str, *, language: str, javascript: bool) -> None:
+    def __init__(self, chromium: Browser, base: str, *, language: str, javascript: bool, **more: Any) -> None:
         self.context: BrowserContext = chromium.new_context(
             base_url=base,
             locale={"ja": "ja-JP", "en": "en-US"}[language],
             java_script_enabled=javascript,
             reduced_motion="reduce",  # a colour that is still changing has no contrast to judge
+            **more,
         )
         self.page: Page = self.context.new_page()
         self.expected: list[str] = []
@@ -56,11 +58,14 @@ class Visitor:
 
 @pytest.fixture
 def visit(chromium, live_server):
-    """Make a visitor: ``visit(language="ja", javascript=False)``."""
+    """Make a visitor: ``visit(language="ja", javascript=False)``, or ``visit(touch=True, width=320, height=640)``."""
     visitors: list[Visitor] = []
 
-    def make(*, language: str = "en", javascript: bool = True) -> Visitor:
-        visitors.append(Visitor(chromium, live_server.url, language=language, javascript=javascript))
+    def make(
+        *, language: str = "en", javascript: bool = True, touch: bool = False, width: int = 1280, height: int = 720
+    ) -> Visitor:
+        screen = {"has_touch": touch, "viewport": {"width": width, "height": height}}
+        visitors.append(Visitor(chromium, live_server.url, language=language, javascript=javascript, **screen))
         return visitors[-1]
 
     yield make
