@@ -6,6 +6,18 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Also where one script imports another, so that a page and all its scripts are of one build."""
+    """Also where a script of ours imports another, so that a page and all its scripts are of one build.
 
-    support_js_module_import_aggregation = True
+    Django's own switch for this reads the scripts of libraries too, and stumbles over what they say in comments.
+    """
+
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        (
+            "exams/*.js",
+            (
+                (r"""(?P<matched>from "(?P<url>\./[^"]+)")""", 'from "%(url)s"'),
+                (r"""(?P<matched>import\("(?P<url>\./[^"]+)"\))""", 'import("%(url)s")'),
+            ),
+        ),
+    )

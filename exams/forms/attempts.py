@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from exams.domain.problems import Problem, Problems
@@ -17,56 +19,54 @@ LARGEST = 2**31 - 1
 NOTE_LENGTH = 2000
 
 
-class ChangeForm(forms.Form):
-    """One question's form. ``go`` says where a browser without script wants to be next."""
+class SentChange:
+    """One question's form as it was posted. ``go`` says where a browser without script wants to be next.
 
-    base = forms.IntegerField(min_value=0, max_value=LARGEST)
-    rev = forms.IntegerField(min_value=1, max_value=LARGEST)
-    writer = forms.RegexField(r"^[0-9A-Za-z-]{1,36}$")
-    flag = forms.BooleanField(required=False)
-    clear = forms.BooleanField(required=False)
-    note = forms.CharField(required=False, strip=False)
-    seconds = forms.IntegerField(min_value=0, max_value=LARGEST, required=False)
-    go = forms.RegexField(MOVES, required=False)
+    This is no Form, which copies all its fields for each post: it is sent at every click, and that would be a tenth of
+    what a save costs (docs/performance.md).
+    """
 
-    def clean(self) -> dict[str, Any]:
-        """A page's next revision lies above the one it was told."""
-        cleaned = super().clean() or {}
-        if not self.errors and cleaned["rev"] <= cleaned["base"]:
-            self.add_error("rev", "rev")
-        return cleaned
+    fields: ClassVar[dict[str, forms.Field]] = {
+        "base": forms.IntegerField(min_value=0, max_value=LARGEST),
+        "rev": forms.IntegerField(min_value=1, max_value=LARGEST),
+        "writer": forms.RegexField(r"^[0-9A-Za-z-]{1,36}$"),
+        "note": forms.CharField(required=False, strip=False),
+        "seconds": forms.IntegerField(min_value=0, max_value=LARGEST, required=False),
+        "go": forms.RegexField(MOVES, required=False),
+    }
 
-    @property
-    def answer(self) -> list[str]:
-        """The words of the answer as they were sent: a choice has one field for all, a row one of its own."""
-        return [word for name in self.data if ANSWERS.fullmatch(name) for word in self.data.getlist(name)]
-
-    @property
-    def struck(self) -> list[str]:
-        """The options that are struck out, as they were sent."""
-        return self.data.getlist("struck")
-
-    @property
-    def note_text(self) -> str:
-        """The note as it was sent, but with one kind of line ends."""
-        return str(self.data.get("note", "")).replace("\r\n", "\n")
+    def __init__(self, data: QueryDict) -> None:
+        self.data = data
+        self.go = data.get("go", "")
+        self.answer = [word for name in data if ANSWERS.fullmatch(name) for word in data.getlist(name)]
+        self.struck = data.getlist("struck")
+        self.is_flagged = bool(data.get("flag"))
+        self.note = data.get("note", "").replace("\r\n", "\n")  # forms send one kind of line ends, scripts another
 
     def change(self) -> Change:
         """The change; raises Problems (``change_malformed``) for what no page of ours sends, and ``note_too_long``."""
-        if not self.is_valid():
-            raise Problems([Problem("change_malformed", ",".join(self.errors))])
-        data = self.cleaned_data
-        if len(self.note_text) > NOTE_LENGTH:
-            raise Problems([Problem("note_too_long", "note", {"length": len(self.note_text), "limit": NOTE_LENGTH})])
+        values: dict[str, Any] = {}
+        wrong = []
+        for name, field in self.fields.items():
+            try:
+                values[name] = field.clean(self.data.get(name))
+            except ValidationError:
+                wrong.append(name)
+        if not wrong and values["rev"] <= values["base"]:  # a page's next revision lies above the one it was told
+            wrong.append("rev")
+        if wrong:
+            raise Problems([Problem("change_malformed", ",".join(wrong))])
+        if len(self.note) > NOTE_LENGTH:
+            raise Problems([Problem("note_too_long", "note", {"length": len(self.note), "limit": NOTE_LENGTH})])
         return Change(
-            answer=[] if data["clear"] else self.answer,
-            flagged=data["flag"],
+            answer=[] if self.data.get("clear") else self.answer,
+            flagged=self.is_flagged,
             struck=self.struck,
-            note=self.note_text if "note" in self.data else None,
-            base=data["base"],
-            rev=data["rev"],
-            writer=data["writer"],
-            seconds=data["seconds"] or 0,
+            note=self.note if "note" in self.data else None,
+            base=values["base"],
+            rev=values["rev"],
+            writer=values["writer"],
+            seconds=values["seconds"] or 0,
         )
 
 

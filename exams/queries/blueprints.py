@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db.models import Max, QuerySet
 
 from exams.domain import blueprints
 from exams.domain.blueprints import Candidate, Offer
 from exams.domain.scoring import Parameters, Scale
-from exams.models import Accommodation, Assignment, AttemptItem, Domain, Exam, Question, Size, User
+from exams.models import Accommodation, Assignment, AttemptItem, Domain, Exam, Question, QuestionVersion, Size, User
 from exams.queries.people import extra_minutes
 
 
@@ -90,22 +91,45 @@ def parameters(exam: Exam, sitting: Sitting, sizes: Iterable[Size], domains: Ite
     )
 
 
-def pool(exam: Exam) -> QuerySet[Question]:
-    """The questions that new attempts may get, each with the columns of its current version that drawing needs."""
-    return (
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The questions that new attempts may get, as the rules of ``domain`` want them, and the version (id) of each."""
+
+    candidates: list[Candidate]
+    versions: dict[int, int]
+
+
+def pool(exam: Exam, candidate: User | None) -> Pool:
+    """What may be placed on a form for this person (nobody in particular: None). Two queries at most."""
+    seen = last_seen(exam, candidate) if candidate else {}
+    rows = (
         Question.objects.filter(exam=exam, current_version__isnull=False)
         .exclude(status=Question.Status.RETIRED)
-        .select_related("current_version__domain")
-        .only(
-            "current_version__domain__code",
-            "current_version__task_id",
-            "current_version__case_code",
-            "current_version__answer_key",
-            "current_version__option_ids",
-            "current_version__shuffle",
-        )
         .order_by("pk")
+        .values_list("pk", "current_version_id", "current_version__domain__code", "current_version__case_code")
     )
+    found = Pool([], {})
+    for pk, version, domain, case in rows:
+        found.candidates.append(Candidate(id=pk, domain=domain, case=case, last_seen=seen.get(pk)))
+        found.versions[pk] = version
+    return found
+
+
+class DrawnVersion(NamedTuple):
+    """What an attempt's item takes over from its version."""
+
+    pk: int
+    domain_id: int
+    task_id: int | None
+    answer_key: dict[str, Any]
+    option_ids: list[str]
+    shuffle: bool
+
+
+def drawn_versions(ids: Iterable[int]) -> dict[int, DrawnVersion]:
+    """Versions by id."""
+    rows = QuestionVersion.objects.filter(pk__in=ids).order_by().values_list(*DrawnVersion._fields)
+    return {row[0]: DrawnVersion(*row) for row in rows}
 
 
 def last_seen(exam: Exam, candidate: User) -> dict[int, datetime]:
@@ -119,20 +143,6 @@ def last_seen(exam: Exam, candidate: User) -> dict[int, datetime]:
     return dict(rows)
 
 
-def to_candidates(questions: Iterable[Question], seen: Mapping[int, datetime]) -> list[Candidate]:
-    """The pool as the rules of ``domain`` want it."""
-    return [
-        Candidate(
-            id=question.pk,
-            domain=question.current_version.domain.code,
-            case=question.current_version.case_code,
-            last_seen=seen.get(question.pk),
-        )
-        for question in questions
-        if question.current_version
-    ]
-
-
 def sitting(size: Size, accommodation: Accommodation | None = None, assignment: Assignment | None = None) -> Sitting:
     """The size as somebody with this accommodation would sit it."""
     return Sitting(size, extra_minutes(accommodation, size.minutes), assignment)
@@ -143,7 +153,7 @@ def offers(exam: Exam, candidate: User | None, accommodation: Accommodation | No
     queries."""
     domains = list(exam.domains.all())
     weights = {domain.code: domain.weight for domain in domains}
-    rows = to_candidates(pool(exam), last_seen(exam, candidate) if candidate else {})
+    rows = pool(exam, candidate).candidates
     found = []
     for size in exam.sizes.all():
         offer = blueprints.offer(rule_of(size), weights, rows)

@@ -19,15 +19,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from exams.domain import attempts as clock
 from exams.domain.attempts import CLOSING, State
 from exams.domain.problems import Problems
 from exams.domain.responses import AnswerKey, to_wire
-from exams.forms.attempts import ChangeForm
+from exams.forms.attempts import SentChange
 from exams.forms.problems import sentence
 from exams.models import Attempt, AttemptItem, Exam
 from exams.queries import attempts, cohorts, people, results
 from exams.services import attempts as service
-from exams.services.attempts import Change, Outcome, Saved
+from exams.services.attempts import Change, Outcome, Saved, StoredItem
 from exams.views.access import own_attempt, signed_in
 from exams.views.errors import wants_json
 
@@ -125,26 +126,26 @@ def _stored(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpR
 
 def _save(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpResponse:
     received_at = timezone.now()
-    form = ChangeForm(request.POST)
+    sent = SentChange(request.POST)
     try:
-        change = form.change()
+        change = sent.change()
         saved = service.save(attempt_id, request.user, position, change, received_at=received_at)
     except AttemptItem.DoesNotExist:
         raise Http404 from None
     except Problems as refused:
-        return _refused(request, attempt_id, _draft(form, position), refused)
+        return _refused(request, attempt_id, _draft(sent, position), refused)
     if wants_json(request):
         return JsonResponse(_reply(saved, change, received_at), status=STATUS[saved.outcome])
     if saved.outcome is Outcome.CONFLICT:
-        return _conflict(request, saved, _draft(form, position))
+        return _conflict(request, attempt_id, _draft(sent, position))
     if saved.outcome is not Outcome.SAVED:
         messages.warning(request, _outcome_sentence(saved.outcome))
         return redirect("result", attempt_id)
-    return redirect(_next_page(attempt_id, position, form.cleaned_data["go"], request.POST.get("qlang", "")))
+    return redirect(_next_page(attempt_id, position, sent.go, request.POST.get("qlang", "")))
 
 
-def _draft(form: ChangeForm, position: int) -> attempts.Draft:
-    return attempts.Draft(position, form.answer, form.struck, bool(form.data.get("flag")), form.note_text)
+def _draft(sent: SentChange, position: int) -> attempts.Draft:
+    return attempts.Draft(position, sent.answer, sent.struck, sent.is_flagged, sent.note)
 
 
 def _refused(request: HttpRequest, attempt_id: uuid.UUID, draft: attempts.Draft, refused: Problems) -> HttpResponse:
@@ -164,7 +165,7 @@ def _reply(saved: Saved, change: Change, now: datetime) -> dict[str, object]:
         "writer": change.writer,
         "rev": change.rev,
         **_answer(item),
-        "left": attempts.seconds_left(item.attempt, now),
+        "left": clock.seconds_left(now, deadline_at=item.deadline_at, finished_at=item.finished_at),
         "build": settings.BUILD,
     }
     if saved.outcome is not Outcome.SAVED:
@@ -174,7 +175,7 @@ def _reply(saved: Saved, change: Change, now: datetime) -> dict[str, object]:
     return reply
 
 
-def _answer(item: AttemptItem) -> dict[str, object]:
+def _answer(item: AttemptItem | StoredItem) -> dict[str, object]:
     """What is stored, but for the note, which is long and seldom news."""
     key = AnswerKey.from_json(item.answer_key)
     return {
@@ -193,9 +194,9 @@ def _outcome_sentence(outcome: Outcome) -> str:
     }[outcome]
 
 
-def _conflict(request: HttpRequest, saved: Saved, draft: attempts.Draft) -> HttpResponse:
+def _conflict(request: HttpRequest, attempt_id: uuid.UUID, draft: attempts.Draft) -> HttpResponse:
     """Both answers side by side, for a browser without script."""
-    attempt = saved.item.attempt
+    attempt = own_attempt(request, attempt_id)
     stored, mine = attempts.stored_and_sent(attempt, draft)
     context = {
         "attempt": attempt,
