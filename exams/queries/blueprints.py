@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
 
 from django.db.models import Max, QuerySet
 
@@ -115,21 +114,10 @@ def pool(exam: Exam, candidate: User | None) -> Pool:
     return found
 
 
-class DrawnVersion(NamedTuple):
-    """What an attempt's item takes over from its version."""
-
-    pk: int
-    domain_id: int
-    task_id: int | None
-    answer_key: dict[str, Any]
-    option_ids: list[str]
-    shuffle: bool
-
-
-def drawn_versions(ids: Iterable[int]) -> dict[int, DrawnVersion]:
-    """Versions by id."""
-    rows = QuestionVersion.objects.filter(pk__in=ids).order_by().values_list(*DrawnVersion._fields)
-    return {row[0]: DrawnVersion(*row) for row in rows}
+def option_orders(versions: Iterable[int]) -> dict[int, tuple[list[str], bool]]:
+    """The options' ids as authored, and whether they may be shuffled, by version (id)."""
+    rows = QuestionVersion.objects.filter(pk__in=versions).order_by().values_list("pk", "option_ids", "shuffle")
+    return {pk: (ids, shuffle) for pk, ids, shuffle in rows}
 
 
 def last_seen(exam: Exam, candidate: User) -> dict[int, datetime]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import cycle
 from typing import Any
 
 from django import template
@@ -60,16 +59,6 @@ def _percent(part: float, whole: float) -> str:
     return f"{100 * part / whole:.3f}%"
 
 
-@register.simple_tag(takes_context=True)
-def cellmap(context: Context) -> SafeString:
-    """The map of all questions, which the page shows twice."""
-    signs = render_to_string("exams/candidate/_signs.html")
-    names = ("room", "here", "language")
-    return render_to_string(
-        "exams/candidate/_cellmap.html", {"signs": signs, **{name: context[name] for name in names}}
-    )
-
-
 @register.simple_tag
 def calculator_keys() -> list[tuple[str, str]]:
     """(what is on a key, its name where that says nothing) in rows of four."""
@@ -96,6 +85,41 @@ def calculator_keys() -> list[tuple[str, str]]:
 _MARK = re.compile("\ue000(.*?)\ue001")  # characters of no meaning, which no template has
 
 
+def _mark(name: str) -> str:
+    return f"\ue000{name}\ue001"
+
+
+def _fill(frame: list[str], values: Mapping[str, str]) -> str:
+    """Pieces of markup at even places of ``frame``, names of values between them."""
+    return "".join([values[part] if place % 2 else part for place, part in enumerate(frame)])
+
+
+@register.simple_tag(takes_context=True)
+def cellmap(context: Context) -> SafeString:
+    """The map of all questions, which the page shows twice."""
+    frame = _cell_frame(get_language() or "")
+    cells = []
+    for item in context["room"].items:
+        is_here = item.position == context["here"]
+        classes = " qcell--done" if item.is_answered else " qcell--part" if item.is_partly else ""
+        classes += " qcell--flag" if item.is_flagged else ""
+        values = {
+            "position": str(item.position),
+            "language": context["language"],
+            "classes": f"{classes} qcell--here" if is_here else classes,
+            "current": ' aria-current="step"' if is_here else "",
+        }
+        cells.append(_fill(frame, values))
+    return mark_safe(f'<ol class="cellmap" role="list">{"".join(cells)}</ol>')  # noqa: S308 - nothing of it is typed
+
+
+@lru_cache(maxsize=20)
+def _cell_frame(language: str) -> list[str]:
+    cell = {name: _mark(name) for name in ("position", "language", "classes", "current")}
+    with translation.override(language):
+        return _MARK.split(render_to_string("exams/candidate/_cell.html", {"cell": cell}))
+
+
 @register.simple_tag(takes_context=True)
 def questions(context: Context) -> SafeString:
     """Every question of the ``room`` as a form, the one at ``here`` shown."""
@@ -108,6 +132,7 @@ def questions(context: Context) -> SafeString:
         "wrong": conditional_escape(context["wrong"]),
     }
     languages = tuple(code for code, _name in context["languages"])
+    address = reverse("room", args=[room.attempt.public_id])
     parts: list[str] = []
     for item in room.items:
         is_here = item.position == context["here"]
@@ -122,10 +147,9 @@ def questions(context: Context) -> SafeString:
             is_last=item.position == last,
             is_wrong=is_here and bool(context["wrong"]),
         )
-        url = reverse("item", args=[room.attempt.public_id, item.position])
-        values = page | _values(item, languages) | {"url": url, "hidden": "" if is_here else " hidden"}
-        frame = _frame(shape, get_language() or "")
-        parts += [values[part] if is_mark else part for part, is_mark in zip(frame, cycle((False, True)), strict=False)]
+        # Not reversed 65 times: addresses of the room stay as they are.
+        own = {"url": f"{address}items/{item.position}/", "hidden": "" if is_here else " hidden"}
+        parts.append(_fill(_frame(shape, get_language() or ""), page | _values(item, languages) | own))
     return mark_safe("".join(parts))  # noqa: S308 - the template escaped its own, _values the rest
 
 
@@ -144,13 +168,9 @@ class _Shape:
     is_wrong: bool
 
 
-def _mark(name: str) -> str:
-    return f"\ue000{name}\ue001"
-
-
 @lru_cache(maxsize=500)
 def _frame(shape: _Shape, language: str) -> list[str]:
-    """The template rendered for a shape: pieces of markup at even places, names of values between them."""
+    """The template rendered for a shape."""
 
     def texts(name: str) -> list[dict[str, str]]:
         return [{"language": code, "html": _mark(f"{name}.{code}")} for code in shape.languages]
