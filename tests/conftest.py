@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+pytest_plugins = ["tests.visitors"]
+
 
 @pytest.fixture(autouse=True)
 def _own_media(tmp_path, settings):
