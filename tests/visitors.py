@@ -24,8 +24,9 @@ expect.set_options(timeout=10_000)
 class Visitor:
     """One person's browser. ``expected`` holds parts of console messages that a test provokes on purpose."""
 
-    def __init__(self, context: BrowserContext) -> None:
+    def __init__(self, context: BrowserContext, *, has_script: bool = True) -> None:
         self.context = context
+        self.has_script = has_script
         self.expected: list[str] = []
         self.complaints: list[str] = []
         context.on("console", self._note)
@@ -53,7 +54,9 @@ class Visitor:
 
     def kill(self, folder: Path) -> None:
         """kill -9 the browser that keeps its profile in ``folder``, with all its processes."""
-        listed = subprocess.run(["ps", "-Ao", "pgid=,args="], capture_output=True, text=True, check=True).stdout
+        listed = subprocess.run(
+            ["ps", "-A", "-ww", "-o", "pgid=", "-o", "args="], capture_output=True, text=True, check=True
+        ).stdout
         rows = [line.split(maxsplit=1) for line in listed.splitlines()]
         groups = {int(group) for group, command in rows if f"--user-data-dir={folder}" in command}
         assert len(groups) == 1, groups
@@ -62,9 +65,13 @@ class Visitor:
             os.killpg(groups.pop(), signal.SIGKILL)
 
 
-def browsing(language: str = "en", javascript: bool = True) -> dict[str, Any]:
+def browsing(
+    language: str = "en", javascript: bool = True, touch: bool = False, width: int = 1280, height: int = 720
+) -> dict[str, Any]:
     """How a visitor's browser is set up."""
     return {
+        "has_touch": touch,
+        "viewport": {"width": width, "height": height},
         "locale": LOCALES[language],
         "java_script_enabled": javascript,
         "reduced_motion": "reduce",  # a colour that is still changing has no contrast to judge
@@ -112,10 +119,11 @@ def visitors() -> Iterator[list[Visitor]]:
 
 @pytest.fixture
 def visit(chromium: Browser, address: str, visitors: list[Visitor]) -> Callable[..., Visitor]:
-    """Make a visitor: ``visit(language="ja", javascript=False)``."""
+    """Make a visitor: ``visit(language="ja", javascript=False)``, or ``visit(touch=True, width=320, height=640)``."""
 
     def make(**options: Any) -> Visitor:
-        visitors.append(Visitor(chromium.new_context(base_url=address, **browsing(**options))))
+        context = chromium.new_context(base_url=address, **browsing(**options))
+        visitors.append(Visitor(context, has_script=options.get("javascript", True)))
         return visitors[-1]
 
     return make

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -59,6 +60,21 @@ def enter(visit: Callable[..., Visitor], attempt: Attempt) -> Callable[..., Room
         visitor = visit(**options)
         visitor.expected = list(expected)
         room = Room(visitor, attempt)
+        room.sign_in()
+        return room
+
+    return make
+
+
+@pytest.fixture
+def enter_with_clock(visit: Callable[..., Visitor], attempt: Attempt) -> Callable[..., Room]:
+    """The same, with a browser whose clock the test moves: ``ahead`` of the true time."""
+
+    def make(*expected: str, ahead: timedelta = timedelta(0)) -> Room:
+        visitor = visit()
+        visitor.expected = list(expected)
+        room = Room(visitor, attempt)
+        room.set_clock(ahead)
         room.sign_in()
         return room
 

@@ -23,6 +23,7 @@ from urllib.parse import parse_qs, urlsplit
 
 LIMIT = 60.0  # seconds; no test needs a request to wait longer
 LARGEST = 2**20  # bytes of a request or a line of its head
+HOTEL = "/hotel/"  # where a captive portal sends
 PORTAL = "<!doctype html><title>Hotel</title><h1>Welcome to the hotel</h1><p>Accept the terms to go on."
 _T = TypeVar("_T")
 
@@ -217,7 +218,8 @@ class Proxy:
 
     def redirect(self, method: str = "", path: str = "", times: int | None = None) -> Fault:
         """A captive portal sends the browser to another place, its own page."""
-        return self._add(self._invent, method, path, times, ("302 Found", [f"Location: http://localhost:{self.port}/"]))
+        where = f"http://localhost:{self.port}{HOTEL}"
+        return self._add(self._invent, method, path, times, ("302 Found", [f"Location: {where}"]))
 
     def fail(self, status: int = 502, method: str = "", path: str = "", times: int | None = None) -> Fault:
         """Something before the server answers for it that it is not to be had."""
@@ -279,7 +281,7 @@ class Proxy:
         return False
 
     async def _invent(self, fault: Fault, exchange: Exchange, connection: _Connection) -> bool:
-        status, head = fault.value
+        status, head = ("200 OK", []) if exchange.path == HOTEL else fault.value
         body = PORTAL.encode()
         head = [*head, "Content-Type: text/html", f"Content-Length: {len(body)}", "Cache-Control: no-store"]
         fault.hits.append(exchange)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -10,9 +12,25 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from exams.models import Attempt, AttemptItem
+from tests.faults.proxy import until
 from tests.visitors import Visitor
 
 FORM = "application/x-www-form-urlencoded"
+
+
+# What Chromium's console says of a network that is gone.
+GONE = (
+    *("ERR_CONNECTION_RESET", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED", "ERR_FAILED"),
+    *("Failed to fetch", "fetching the script"),
+)
+IN_FLIGHT = """
+window.inFlight = 0;
+const really = window.fetch;
+window.fetch = (...request) => {
+    window.inFlight += 1;
+    return really(...request).finally(() => { window.inFlight -= 1; });
+};
+"""
 
 
 class Room:
@@ -27,6 +45,25 @@ class Room:
     def sign_in(self) -> None:
         self.visitor.sign_in(self.attempt.candidate, self.path)
         expect(self.form(1)).to_be_visible()
+        if self.visitor.has_script:
+            self.wait_until_awake()
+
+    def wait_until_awake(self) -> None:
+        """Until the script says something of saving."""
+        expect(self.page.locator("#save[class*='save--']")).to_be_visible()
+
+    def set_clock(self, ahead: timedelta = timedelta(0)) -> None:
+        """Give the browser a clock that the test moves, for pages that are opened from now on."""
+        self.page.clock.install(time=timezone.now() + ahead)
+        self.visitor.context.add_init_script(IN_FLIGHT)
+
+    def let_pass(self, seconds: int, enough: Callable[[], object] = lambda: False) -> None:
+        """The page's time passes in no time, in steps that leave each request all it needs; until ``enough``."""
+        for _ in range(0, seconds, 2):
+            if enough():
+                return
+            self.page.clock.run_for(2000)
+            until(lambda: self.page.evaluate("window.inFlight") == 0, "the replies")
 
     def open(self) -> None:
         self.page.goto(self.path)
@@ -39,6 +76,7 @@ class Room:
         """Another window of the same browser, in the same room."""
         other = Room(self.visitor, self.attempt, self.visitor.context.new_page())
         other.open()
+        other.wait_until_awake()
         return other
 
     # ── what is seen
@@ -85,12 +123,13 @@ class Room:
             """() => {
                 const save = document.getElementById("save");
                 window.said = [save.className];
-                new MutationObserver(() => window.said.push(save.className)).observe(save, { attributes: true });
+                const note = () => { if (window.said.at(-1) !== save.className) window.said.push(save.className); };
+                new MutationObserver(note).observe(save, { attributes: true });
             }"""
         )
 
     def said(self) -> list[str]:
-        """What the page has said of saving, each time it was said: done, busy, wait, off, out."""
+        """What the page has said of saving one after the other: done, busy, wait, off, out."""
         return [name.split("save--")[1] for name in self.page.evaluate("window.said")]
 
     # ── what the browser has kept

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.faults.proxy import PORTAL, Proxy, until
+from tests.faults.proxy import HOTEL, PORTAL, Proxy, until
 
 GONE = (ConnectionError, RemoteDisconnected)
 
@@ -220,7 +220,9 @@ def test_a_captive_portal_may_send_elsewhere(proxy, connect, came):
     connection = connect()
     connection.request("GET", "/")
     reply = connection.getresponse()
-    assert (reply.status, reply.headers["Location"]) == (302, f"http://localhost:{proxy.port}/")
+    assert (reply.status, reply.headers["Location"]) == (302, f"http://localhost:{proxy.port}{HOTEL}")
+    reply.read()
+    assert get(connection, HOTEL) == (200, PORTAL)
     assert came == []
 
 
