@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from exams.domain.attempts import CLOSING
 from exams.models import Attempt
 from tests.faults.proxy import until
+from tests.faults.rooms import GONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 TOLERANCE = 3  # seconds between the page's countdown and the truth
@@ -100,6 +101,21 @@ def test_f13_an_attempt_whose_tab_was_frozen_over_the_deadline_was_finished_with
     expect(room.page.locator("dl.pairs dd").first).to_have_text("1 of 5")
 
 
+def test_f13_an_answer_that_could_not_be_sent_before_the_sleep_is_kept_as_late(enter_with_clock, attempt, proxy):
+    room = enter_with_clock("410", *GONE)
+    proxy.cut()
+    room.choose(1, 1)
+    room.expect_state("off")
+    freeze(room.page)
+    over(attempt)
+    proxy.mend()
+    thaw(room.page)
+    room.page.wait_for_url("**/result/", timeout=20_000)
+    expect(room.page.get_by_text("1 answer arrived after the time was up")).to_be_visible()
+    item = room.item(1)
+    assert (item.response, item.late_response) == (None, [item.option_order[1]])
+
+
 def test_f22_extra_time_arrives_with_the_reply_to_a_save(enter, running):
     room = enter()
     give(running, minutes=10)
@@ -118,6 +134,25 @@ def test_f22_extra_time_arrives_by_itself_within_minutes(enter_with_clock, runni
         until(lambda: all(one.heard for one in proxy.log), "the replies")
         if len(looks(proxy)) > 1:
             break
+    until(lambda: room.clock_error() < TOLERANCE, "the new time on the page")
+
+
+def test_f22_the_end_that_is_shown_moves_with_the_extra_time(enter, running):
+    room = enter()
+    running.refresh_from_db()
+    old = timezone.localtime(running.deadline_at).strftime("%-H:%M")
+    expect(room.page.locator(".clock")).to_contain_text(old)
+    give(running, minutes=10)
+    room.choose(1, 1)
+    room.expect_state("done")
+    expect(room.page.locator(".clock")).not_to_contain_text(old)
+
+
+def test_f22_extra_time_beyond_the_whole_of_the_exam_is_shown(enter, attempt):
+    room = enter()
+    give(attempt, minutes=10)
+    room.choose(1, 1)
+    room.expect_state("done")
     until(lambda: room.clock_error() < TOLERANCE, "the new time on the page")
 
 

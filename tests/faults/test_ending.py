@@ -162,6 +162,13 @@ def test_f09_after_finishing_elsewhere_an_edit_is_refused_and_the_page_leads_to_
     assert list(items.all()) == before
 
 
+def test_f09_after_finishing_in_one_window_the_other_one_is_led_to_the_result(enter):
+    room = enter()
+    other = room.window()
+    room.finish()
+    other.page.wait_for_url("**/result/", timeout=10_000)
+
+
 def test_f09_after_finishing_elsewhere_a_browser_without_script_is_refused_too(enter, attempt):
     room = enter(javascript=False)
     room.page.locator("form.q label:has(input[name=answer][value='2'])").first.click()

@@ -64,6 +64,27 @@ def test_f08_of_two_windows_that_changed_the_same_without_a_network_one_saves_an
     assert loser.stored(1) == [chosen[loser]]
 
 
+def test_f08_a_second_window_sees_what_the_first_did_and_neither_loses(enter):
+    room = enter()
+    other = room.window()
+    room.choose(1, 2)
+    room.expect_state("done")
+    expect(other.form(1).locator("input[name=answer]").nth(2)).to_be_checked()
+    other.choose(2, 3)
+    other.form(1).locator("input[name=flag]").evaluate("input => input.click()")
+    other.expect_state("done")
+    expect(room.form(2).locator("input[name=answer]").nth(3)).to_be_checked()
+    expect(room.form(1).locator("input[name=flag]")).to_be_checked()
+    room.choose(1, 1)
+    room.expect_state("done")
+    expect(other.form(1).locator("input[name=answer]").nth(1)).to_be_checked()
+    assert [room.stored(position) for position in (1, 2, 3)] == [[1], [3], None]
+    assert room.item(1).is_flagged
+    for window in (room, other):
+        expect(window.notice(1)).to_be_hidden()
+        expect(window.notice(2)).to_be_hidden()
+
+
 def test_f11_a_sign_in_in_another_window_loses_nothing_and_shows_no_refusal(enter, proxy):
     room = enter()
     room.choose(1, 1)
@@ -73,6 +94,13 @@ def test_f11_a_sign_in_in_another_window_loses_nothing_and_shows_no_refusal(ente
     room.expect_state("done")
     assert (room.stored(1), room.stored(2)) == ([1], [2])
     assert {save.status for save in proxy.seen("POST", "/items/")} == {200}
+
+
+def test_f11_after_a_sign_in_in_another_window_the_exam_can_be_finished(enter):
+    room = enter("401")
+    sign_in_elsewhere(room)
+    room.finish(no_wait_after=True)
+    room.page.wait_for_url("**/result/", timeout=10_000)
 
 
 def test_f11_a_page_whose_cookie_is_gone_gets_a_new_token_by_itself(enter):
