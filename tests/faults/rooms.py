@@ -128,6 +128,18 @@ class Room:
             }"""
         )
 
+    def watch_save_from_the_start(self) -> None:
+        """The same for pages that are opened from now on."""
+        self.visitor.context.add_init_script(
+            """
+            window.said = [];
+            new MutationObserver(() => {
+                const save = document.getElementById("save")?.className ?? "";
+                if (save.includes("save--") && window.said.at(-1) !== save) window.said.push(save);
+            }).observe(document, { subtree: true, childList: true, attributes: true });
+            """
+        )
+
     def said(self) -> list[str]:
         """What the page has said of saving one after the other: done, busy, wait, off, out."""
         return [name.split("save--")[1] for name in self.page.evaluate("window.said")]

@@ -101,6 +101,16 @@ def test_f13_an_attempt_whose_tab_was_frozen_over_the_deadline_was_finished_with
     expect(room.page.locator("dl.pairs dd").first).to_have_text("1 of 5")
 
 
+def test_f13_a_laptop_that_slept_over_the_deadline_finds_the_exam_finished(enter_with_clock, attempt):
+    """In sleep the page's countdown stands still on most systems; only the calendar tells how long it was."""
+    room = enter_with_clock()
+    room.choose(1, 1)
+    room.expect_state("done")
+    over(attempt)
+    room.page.clock.set_system_time(timezone.now() + timedelta(hours=2))
+    room.page.wait_for_url("**/result/", timeout=10_000)
+
+
 def test_f13_an_answer_that_could_not_be_sent_before_the_sleep_is_kept_as_late(enter_with_clock, attempt, proxy):
     room = enter_with_clock("410", *GONE)
     proxy.cut()

@@ -80,6 +80,15 @@ def test_f25_a_reload_without_a_network_opens_the_exam_with_every_answer_and_goe
     check_that_it_goes_on(room, proxy)
 
 
+def test_f25_after_a_reload_saved_is_not_said_while_answers_wait_that_were_never_sent(enter, proxy):
+    room = enter(*GONE)
+    room.watch_save_from_the_start()
+    answer_and_lose_the_network(room, proxy)
+    room.page.reload()
+    room.expect_state("off")
+    assert "done" not in room.said()
+
+
 @pytest.mark.parametrize("end", ["killed", "closed"])
 def test_f25_a_browser_that_was_ended_without_a_network_opens_the_exam_with_every_answer_and_goes_on(
     visit_with_profile, attempt, proxy, tmp_path, end

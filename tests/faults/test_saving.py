@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.faults.proxy import until
-from tests.faults.rooms import GONE
+from tests.faults.rooms import GONE, Room
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -26,6 +26,18 @@ def test_f01_an_answer_changed_while_its_save_is_in_flight_is_stored_and_not_cal
     second.release()
     room.expect_state("done")
     assert room.stored(1) == [2]
+
+
+def test_f01_an_answer_given_before_the_script_has_come_is_sent_once_it_has(visit, attempt, proxy):
+    room = Room(visit(), attempt)
+    slow = proxy.hold("GET", "/exams/room/")
+    room.visitor.sign_in(attempt.candidate, room.path)
+    slow.wait()
+    room.form(1).locator("label:has(input[name=answer][value='2'])").click()
+    slow.release()
+    room.wait_until_awake()
+    until(lambda: room.stored(1) == [2], "the answer that the page shows")
+    room.expect_state("done")
 
 
 def test_f02_a_save_that_comes_after_a_newer_one_of_its_page_changes_nothing(enter, proxy):
