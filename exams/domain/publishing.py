@@ -80,6 +80,7 @@ def problems(content: QuestionContent, rules: PublishingRules) -> list[Problem]:
         *_missing_texts(content, rules),
         *_counts(content, rules),
         *_keys(content, rules),
+        *_order(content),
         *_targets(content),
         *_twins(content, rules),
         *_letters(content, rules),
@@ -155,6 +156,11 @@ def _keys(content: QuestionContent, rules: PublishingRules) -> Iterator[Problem]
             yield Problem("number_not_stated", f"stem.{language}", {"keys": keys})
         elif stated is not None and stated != keys:
             yield Problem("number_differs", f"stem.{language}", {"stated": stated, "keys": keys})
+
+
+def _order(content: QuestionContent) -> Iterator[Problem]:
+    if content.kind is Kind.ORDERING and not content.shuffle:  # it is right as authored
+        yield Problem("ordering_not_shuffled", "shuffle")
 
 
 def _targets(content: QuestionContent) -> Iterator[Problem]:

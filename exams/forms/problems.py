@@ -29,6 +29,9 @@ SENTENCES = {
     "number_differs": _(
         "The stem asks for %(stated)s options, but %(keys)s are marked as key. Change the stem or the keys."
     ),
+    "ordering_not_shuffled": _(
+        "The steps of an ordering are written in the right order, so they must be shuffled. Switch shuffling on."
+    ),
     "target_unknown": _("This prompt matches “%(target)s”, which is no target of the question. Name one that exists."),
     "target_not_wanted": _("Only the prompts of a matching match something. Remove the target."),
     "targets_not_wanted": _("Only a matching has targets. Remove them."),
@@ -125,6 +128,7 @@ PARTS = {
     "text": _("text"),
     "rationale": _("rationale"),
     "title": _("title"),
+    "shuffle": _("shuffle the options"),
     "target": _("target"),
 }
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
 
 from exams.domain import scoring
-from exams.domain.attempts import State, ended_at
+from exams.domain.attempts import CLOSING, State, ended_at
 from exams.domain.bank import CHOICE_KINDS
 from exams.domain.responses import AnswerKey, split_order
 from exams.domain.scoring import DomainResult, DomainTally, Parameters, ScoreReport, Verdict
@@ -210,10 +210,11 @@ def _is_shown(item: ReviewedItem, show: str) -> bool:
 
 
 def questions_in_hand(candidate: User, now: datetime) -> set[int]:
-    """Questions (ids) of the exams that the candidate is sitting now: their keys are shown nowhere else meanwhile."""
+    """Questions (ids) of the exams that the candidate is sitting now: their keys are shown nowhere else meanwhile.
+    While an attempt is closing its answers still count, so it is in hand until it is over."""
     return set(
         AttemptItem.objects.filter(
-            attempt__candidate=candidate, attempt__finished_at=None, attempt__deadline_at__gt=now
+            attempt__candidate=candidate, attempt__finished_at=None, attempt__deadline_at__gt=now - CLOSING
         ).values_list("version__question_id", flat=True)
     )
 

@@ -46,6 +46,11 @@ def test_a_language_that_the_exam_must_have_is_missed_wherever_it_is_missing(con
     assert found(content) == [("text_missing", where)]
 
 
+def test_the_steps_of_an_ordering_are_shuffled_since_they_are_right_as_authored():
+    assert found(ordering(shuffle=False)) == [("ordering_not_shuffled", "shuffle")]
+    assert found(single(shuffle=False)) == []
+
+
 @pytest.mark.parametrize(
     "content",
     [

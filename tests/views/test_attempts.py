@@ -351,6 +351,17 @@ def test_an_older_result_hides_the_keys_of_questions_in_the_exam_being_sat(page,
     assert "Reason" not in text
 
 
+@pytest.mark.parametrize(("seconds", "keys"), [(-1, 0), (0, 0), (15, 0), (19, 0), (20, 20)])
+def test_an_older_result_hides_keys_until_the_later_attempt_is_over(
+    page, attempt, exam, candidate, clock, seconds, keys
+):
+    page.post(url("finish", attempt))
+    later = service.start(candidate, exam, exam.sizes.get(code="short"), now=NOW + MINUTE, seed=2, language="en")
+    clock.move_to(later.attempt.deadline_at + timedelta(seconds=seconds))
+    text = page.get(url("result", attempt)).content.decode()
+    assert (text.count("verdict--key"), text.count("Reason ")) == (keys, 4 * keys)
+
+
 def test_the_result_is_in_the_readers_language(page, attempt, candidate):
     page.post(url("finish", attempt))
     candidate.language = "ja"
