@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import environ
 from csp.constants import NONE, SELF
@@ -24,9 +25,12 @@ if not LOCAL:
         )
 
 DEBUG = LOCAL and env.bool("MOGI_DEBUG", default=False)
-SECRET_KEY = env.str("MOGI_SECRET_KEY", default="") or "of-local-mode-which-serves-this-machine-only-and-nobody-else"
-if not LOCAL and len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("Mogi can't start: MOGI_SECRET_KEY must have at least 50 random characters.")
+LOCAL_SECRET_KEY = "of-local-mode-which-serves-this-machine-only-and-nobody-else"  # known to everybody
+SECRET_KEY = env.str("MOGI_SECRET_KEY", default="") or LOCAL_SECRET_KEY
+if not LOCAL and (len(SECRET_KEY) < 50 or SECRET_KEY == LOCAL_SECRET_KEY):
+    raise ImproperlyConfigured(
+        "Mogi can't start: MOGI_SECRET_KEY must have at least 50 random characters, and not be the key of local mode."
+    )
 DATA_DIR = env.path("MOGI_DATA_DIR", default=BASE_DIR / "data")
 DATA_DIR = Path(str(DATA_DIR))
 if LOCAL:  # elsewhere a missing folder is a mistake, or a disk that is not mounted
@@ -109,9 +113,13 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
 # Database: a file, or PostgreSQL
-DATABASES: dict[str, Any] = {
-    "default": env.db_url("MOGI_DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'mogi.sqlite3'}")
-}
+DATABASE_URL = env.str("MOGI_DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'mogi.sqlite3'}"
+if DATABASE_URL.partition(":")[0] not in ("sqlite", "postgres", "postgresql"):
+    raise ImproperlyConfigured(
+        "Mogi can't start: MOGI_DATABASE_URL must be an address such as postgres://user:password@host/name or "
+        "sqlite:////srv/mogi/mogi.sqlite3."
+    )
+DATABASES: dict[str, Any] = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a writer waits for its turn instead of failing half-way
@@ -184,9 +192,17 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.bool("MOGI_VERIFY_EMAIL", defaul
 # Languages and time
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LANGUAGE_CODE = env.str("MOGI_LANGUAGE", default="ja")
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ImproperlyConfigured(f"Mogi can't start: MOGI_LANGUAGE must be one of {', '.join(dict(LANGUAGES))}.")
 LOCALE_PATHS = [BASE_DIR / "examsite" / "locale"]
 FORMAT_MODULE_PATH = "examsite.formats"
 TIME_ZONE = env.str("MOGI_TIME_ZONE", default="Asia/Tokyo")
+try:
+    ZoneInfo(TIME_ZONE)
+except (KeyError, ValueError, OSError):
+    raise ImproperlyConfigured(
+        "Mogi can't start: MOGI_TIME_ZONE must be a name such as Asia/Tokyo or Europe/Berlin."
+    ) from None
 USE_I18N = USE_TZ = True
 
 # Files

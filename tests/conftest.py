@@ -6,9 +6,27 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.test.utils import CaptureQueriesContext
 
 pytest_plugins = ["tests.visitors"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database is dropped at the end, also where a page that is still open in the browser holds a session."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            end_other_sessions(cursor)
+
+
+def end_other_sessions(cursor: CursorWrapper) -> None:
+    """Leave this cursor's as the only session of its database, on PostgreSQL."""
+    cursor.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -53,6 +53,33 @@ def test_a_short_secret_is_refused():
     assert "MOGI_SECRET_KEY must have at least 50 random characters" in done.stderr
 
 
+def test_the_secret_of_local_mode_which_everybody_can_read_is_refused():
+    code = "from django.conf import settings; print(settings.SECRET_KEY)"
+    known = manage("shell", "--verbosity=0", "-c", code, MOGI_LOCAL="1").stdout.strip()
+    done = manage("check", **{**PRODUCTION, "MOGI_SECRET_KEY": known})
+    assert len(known) >= 50
+    assert done.returncode == 1
+    assert "not be the key of local mode" in done.stderr
+
+
+@pytest.mark.parametrize("local", [{}, {"MOGI_LOCAL": "1"}])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MOGI_DATABASE_URL", "nonsense"),
+        ("MOGI_DATABASE_URL", "mysql://user@host/name"),
+        ("MOGI_LANGUAGE", "fr"),
+        ("MOGI_TIME_ZONE", "Mars/Olympus"),
+        ("MOGI_TIME_ZONE", "Asia"),
+    ],
+)
+def test_a_value_that_makes_no_sense_gets_one_sentence_that_names_the_setting(local, name, value):
+    done = manage("check", **{**PRODUCTION, **local, name: value})
+    (line,) = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert f"Mogi can't start: {name} must be" in line
+
+
 def test_verifying_addresses_without_mail_is_refused():
     done = manage("check", **PRODUCTION, MOGI_VERIFY_EMAIL="1")
     assert done.returncode == 1

@@ -1,0 +1,28 @@
+"""A run on PostgreSQL ends well though somebody is still connected."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from django.db import OperationalError, connection
+
+from tests.conftest import end_other_sessions
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="Only on PostgreSQL can a session be in the way.")
+def test_a_session_that_was_left_open_is_ended():
+    other = connection.copy()
+    try:
+        other.ensure_connection()
+        with connection.cursor() as cursor:
+            end_other_sessions(cursor)
+        with pytest.raises(OperationalError):
+            for _ in range(100):  # the server ends it in its own time
+                with other.cursor() as cursor:
+                    cursor.execute("SELECT 1")
+                time.sleep(0.05)
+    finally:
+        other.close()
