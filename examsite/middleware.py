@@ -6,12 +6,13 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from exams.models import User
 from exams.queries import people
+from exams.views import errors
 
 
 def person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -25,6 +26,8 @@ def person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         request.LANGUAGE_CODE = language
         with translation.override(language), timezone.override(zone):
             response = get_response(request)
+            if isinstance(response, HttpResponseNotAllowed) and not response.content:
+                response = errors.not_allowed(request, response)
         response.headers.setdefault("Content-Language", language)
         _mark_person(request, response, was=user)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))

@@ -25,9 +25,9 @@ if not LOCAL:
         )
 
 DEBUG = LOCAL and env.bool("MOGI_DEBUG", default=False)
-LOCAL_SECRET_KEY = "of-local-mode-which-serves-this-machine-only-and-nobody-else"  # known to everybody
-SECRET_KEY = env.str("MOGI_SECRET_KEY", default="") or LOCAL_SECRET_KEY
-if not LOCAL and (len(SECRET_KEY) < 50 or SECRET_KEY == LOCAL_SECRET_KEY):
+LOCAL_KEY = "of-local-mode-which-serves-this-machine-only-and-nobody-else"  # known to everybody
+SECRET_KEY = env.str("MOGI_SECRET_KEY", default="") or LOCAL_KEY
+if not LOCAL and (len(SECRET_KEY) < 50 or SECRET_KEY == LOCAL_KEY):
     raise ImproperlyConfigured(
         "Mogi can't start: MOGI_SECRET_KEY must have at least 50 random characters, and not be the key of local mode."
     )

@@ -184,6 +184,11 @@ def open_attempts(candidate: User, now: datetime) -> QuerySet[Attempt]:
     return own_attempts(candidate).filter(running(now))
 
 
+def in_hand(candidate: User, now: datetime) -> QuerySet[Attempt]:
+    """The person's attempts that have no result yet: open, or closing."""
+    return own_attempts(candidate).filter(running(now - clock.CLOSING))
+
+
 def running(now: datetime) -> Q:
     """Those that go on: not finished, not out of time, not void."""
     return Q(finished_at=None, deadline_at__gt=now, is_void=False)

@@ -52,5 +52,8 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def right_icon(language: str) -> SafeString:
-    """Right is a ring in Japanese, where a tick can mean wrong, and a tick elsewhere."""
+    """Right is a ring in Japanese, where a tick can mean wrong, and a tick elsewhere. Raises ValueError for no
+    language: a template that lost it would show the tick to everybody."""
+    if not language:
+        raise ValueError("right_icon needs the language of the page")
     return icon("ring" if language.startswith("ja") else "check")

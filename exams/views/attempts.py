@@ -60,6 +60,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         for problem in refused.problems:
             messages.error(request, sentence(problem))
         return redirect("exam", code)
+    if attempts.state_of(started.attempt, timezone.now()) is State.CLOSING:
+        return redirect("result", started.attempt.public_id)  # which says that time is up, and opens by itself
     if not started.is_new:
         messages.warning(
             request, _("You are sitting this exam already. Go on with it, or finish it before you start again.")

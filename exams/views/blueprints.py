@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from exams.domain.attempts import State
 from exams.queries import attempts, blueprints, cohorts, people, results
 
 
@@ -35,13 +36,15 @@ def exam(request: HttpRequest, code: str) -> HttpResponse:
     accommodation = people.accommodation_of(person) if person else None
     offers = blueprints.offers(found, person, accommodation)
     assigned = cohorts.assigned_to(person).filter(exam=found) if person else []
+    in_hand = attempts.in_hand(person, now).filter(exam=found).first() if person else None
     context = {
         "exam": found,
         "domains": found.domains.all(),
         "offers": offers,
         "largest": offers[0].sitting if offers else None,
         "default": next((offer.size.code for offer in offers if offer.offer.possible), ""),
-        "running": attempts.open_attempts(person, now).filter(exam=found).first() if person else None,
+        "running": in_hand,
+        "is_closing": in_hand is not None and attempts.state_of(in_hand, now) is State.CLOSING,
         "history": results.history(person, now, exam=found) if person else [],
         "assigned": [blueprints.sitting(row.size, accommodation, row) for row in assigned],
     }

@@ -78,6 +78,7 @@ def _cohort(request: HttpRequest, found: Cohort, form: AssignmentForm) -> HttpRe
         "invitation": cohorts.invitation_in_force(found, timezone.now()),
         "link": link,
         "form": form,
+        "get_address": reverse("cohort", args=[found.public_id]),
     }
     return render(request, "exams/instructor/cohort.html", context, status=422 if form.errors else 200)
 

@@ -11,7 +11,10 @@ def refusal(request: HttpRequest, status: int, title: str, sentence: str) -> Htt
     """A refusal with ``status`` that says what is wrong and how to mend it."""
     if wants_json(request):
         return JsonResponse({"state": "refused", "message": f"{title} {sentence}"}, status=status)
-    body = loader.render_to_string("error.html", {"status": status, "title": title, "sentence": sentence}, request)
+    context = {"status": status, "title": title, "sentence": sentence}
+    if request.method != "GET":
+        context["get_address"] = "/"  # many addresses that take a form can't be opened
+    body = loader.render_to_string("error.html", context, request)
     return HttpResponse(body, status=status)
 
 
@@ -50,6 +53,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refusal(
         request, 404, _("There is no such page."), _("It may have been removed, or belong to somebody else.")
     )
+
+
+def not_allowed(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """An address that only takes a form was opened, or the other way round; ``refused`` says what it takes."""
+    response = refusal(
+        request,
+        405,
+        _("This address can't be opened."),
+        _("It only takes what a form sends. Go back, or start from the home page."),
+    )
+    response.headers["Allow"] = refused.headers["Allow"]
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

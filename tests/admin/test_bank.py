@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from exams.models import AttemptItem, Question
 from exams.services import bank
+from exams.templatetags.icons import icon
 from tests.factories import make_author, make_exam, make_instructor, make_question, make_user, text
 
 pytestmark = pytest.mark.django_db
@@ -212,6 +213,14 @@ def test_the_preview_is_rendered_as_candidates_see_it_and_harmless(desk, exam):
     assert "<script>alert" not in page
     assert '<em class="key-word">LEAST</em>' in page
     assert "No option is marked as key" in page
+
+
+@pytest.mark.parametrize(("language", "drawing"), [("ja", "ring"), ("en", "check")])
+def test_the_preview_draws_right_as_the_reader_expects_it(desk, author, exam, language, drawing):
+    author.language = language
+    author.save()
+    preview = reverse("admin:exams_question_preview", args=[make_question(exam).pk])
+    assert desk.get(preview).content.decode().count(f'lang="{language}">{icon(drawing)}') == 2  # a key per language
 
 
 def test_a_good_question_is_told_that_it_can_be_published(desk, exam):

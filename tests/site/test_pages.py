@@ -147,6 +147,20 @@ def test_a_page_for_others_is_refused(client):
     assert "<h1>This page is not open to you.</h1>" in response.content.decode()
 
 
+@pytest.mark.parametrize(("language", "sentence"), [("ja", "このアドレスは開けません"), ("en", "can&#x27;t be opened")])
+def test_an_address_that_only_takes_a_form_is_refused_with_a_page(client, language, sentence):
+    answer = client.get("/language/", headers={"accept-language": language})
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert sentence in answer.content.decode()
+    assert client.get("/language/", headers={"accept": "application/json"}).json()["state"] == "refused"
+
+
+def test_a_page_that_answers_a_form_lets_the_language_be_switched(client_with_csrf):
+    answer = client_with_csrf.post("/language/")
+    assert answer.status_code == 403
+    assert 'name="next" value="/"' in answer.content.decode()
+
+
 def test_what_makes_no_sense_is_refused(client):
     response = client.get(PAGE, headers={"host": "elsewhere.example", "accept-language": "en"})
     assert response.status_code == 400

@@ -12,6 +12,7 @@ from django.urls import reverse
 from exams.domain.attempts import CLOSING, GRACE
 from exams.models import Attempt
 from exams.services import attempts as service
+from exams.templatetags.icons import icon
 from tests.factories import NOW, make_bank, make_exam, make_user
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,18 @@ def test_a_second_start_is_told_that_one_is_open(page, exam, attempt):
     answer = page.post(reverse("start", args=["an-exam"]), {"size": "short"}, follow=True)
     assert "Go on" in answer.content.decode()
     assert Attempt.objects.count() == 1
+
+
+def test_a_start_while_an_attempt_is_closing_leads_to_its_result(page, exam, attempt, clock):
+    for seconds in (0, 19):
+        clock.move_to(attempt.deadline_at + timedelta(seconds=seconds))
+        answer = page.post(reverse("start", args=["an-exam"]), {"size": "short"}, follow=True)
+        assert answer.redirect_chain == [(url("result", attempt), 302)]
+        assert "Time is up" in answer.content.decode()
+        assert "You are sitting this exam already" not in answer.content.decode()
+    clock.move_to(attempt.deadline_at + CLOSING)
+    assert page.post(reverse("start", args=["an-exam"]), {"size": "short"}).url != url("result", attempt)
+    assert Attempt.objects.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -360,6 +373,40 @@ def test_an_older_result_hides_keys_until_the_later_attempt_is_over(
     clock.move_to(later.attempt.deadline_at + timedelta(seconds=seconds))
     text = page.get(url("result", attempt)).content.decode()
     assert (text.count("verdict--key"), text.count("Reason ")) == (keys, 4 * keys)
+
+
+def test_a_full_form_is_sat_from_start_to_result(page, candidate):
+    """65 questions, each saved as the page saves it: 40 of the 50 scored are right, of the pilots none."""
+    exam = make_exam("a-full-exam")
+    make_bank(exam, {"data": 13, "analysis": 16, "modeling": 23, "operations": 13})
+    page.post(reverse("start", args=["a-full-exam"]), {"size": "full"})
+    attempt = Attempt.objects.get()
+    right = set(attempt.items.filter(is_scored=True).values_list("position", flat=True)[:40])
+    for item in attempt.items.all():
+        key = item.option_order.index(item.answer_key["right"][0])
+        answer = str(key if item.position in right else (key + 1) % 4)
+        assert post(page, attempt, position=item.position, answer=[answer]).json()["state"] == "saved"
+    answer = page.post(url("finish", attempt), follow=True)
+    result, report = answer.context["result"], answer.context["report"]
+    assert (report.points, report.total, report.cut, report.passed, report.scaled) == (40, 50, 36, True, 821)
+    assert (result.pilots, result.answered, answer.context["total"]) == (15, 65, 65)
+    assert sum(row.result.total for row in result.domains) == 50
+    assert "Meets competencies" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("language", "drawing"), [("ja", "ring"), ("en", "check")])
+def test_right_is_drawn_as_the_reader_expects_it_at_every_place(page, candidate, language, drawing):
+    exam = make_exam("a-full-exam")
+    make_bank(exam, {"data": 13, "analysis": 16, "modeling": 23, "operations": 13})
+    attempt = service.start(candidate, exam, exam.sizes.get(code="full"), now=NOW, seed=1, language="en").attempt
+    answer_all(attempt, correct=65)
+    service.finish(attempt, now=NOW + MINUTE)
+    candidate.language = language
+    candidate.save()
+    text = page.get(url("result", attempt)).content.decode()
+    # Passed, four domains that meet the issuer's words, 65 questions, 65 keys.
+    assert text.count(icon(drawing)) == 1 + 4 + 65 + 65
+    assert icon({"ring": "check", "check": "ring"}[drawing]) not in text
 
 
 def test_the_result_is_in_the_readers_language(page, attempt, candidate):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from exams.models import Accommodation
 from exams.services import attempts, cohorts
-from tests.factories import make_bank, make_exam, make_instructor, make_user
+from tests.factories import NOW, make_bank, make_exam, make_instructor, make_user
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -60,6 +61,17 @@ def test_the_page_of_an_exam_takes_as_many_queries_for_one_as_for_thirty(page, c
     fill(candidate, exam, number)
     with assert_queries(14):
         page.get(reverse("exam", args=["an-exam"]))
+
+
+@pytest.mark.parametrize(("seconds", "banner"), [(-1, "Go on"), (0, "Time is up"), (19, "Time is up"), (20, None)])
+def test_the_page_of_an_exam_leads_to_the_attempt_that_has_no_result_yet(page, candidate, exam, seconds, banner):
+    attempt = attempts.start(candidate, exam, exam.sizes.get(code="short"), now=NOW, seed=1, language="en").attempt
+    with time_machine.travel(attempt.deadline_at + timedelta(seconds=seconds), tick=False):
+        text = page.get(reverse("exam", args=["an-exam"])).content.decode()
+    assert [words for words in ("Go on", "Time is up") if words in text] == ([banner] if banner else [])
+    assert ('<button class="btn btn--go btn--big" disabled' in text) == bool(banner)
+    leads_to = reverse("room" if banner == "Go on" else "result", args=[attempt.public_id])
+    assert f'class="btn btn--go" href="{leads_to}"' in text or not banner
 
 
 def test_the_page_of_an_exam_says_what_extra_time_there_is_and_the_time_of_every_size_and_assignment(

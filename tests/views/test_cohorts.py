@@ -194,6 +194,14 @@ def test_a_size_that_the_bank_cannot_fill_is_refused_with_what_is_missing(room, 
     assert not Assignment.objects.exists()
 
 
+def test_the_language_can_be_switched_on_a_form_that_was_refused(room, cohort):
+    answer = room.post(reverse("assign", args=[cohort.public_id]), {})
+    target = reverse("cohort", args=[cohort.public_id])
+    assert answer.status_code == 422
+    assert f'name="next" value="{target}"' in answer.content.decode()
+    assert room.get(target).status_code == 200
+
+
 def test_a_fixed_assignment_gives_everybody_the_same_questions(cohort, exam, instructor):
     size = exam.sizes.get(code="short")
     fixed = cohorts.assign(cohort, exam, size, title="Same", is_fixed=True, by=instructor)
