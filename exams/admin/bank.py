@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from exams.admin.base import TEXTS, DeskAdmin
@@ -147,15 +148,18 @@ class QuestionAdmin(SortableAdminBase, DeskAdmin):
         try:
             published = service.publish(question, by=request.user, now=timezone.now())
         except Problems as refused:
-            messages.error(request, gettext("%(code)s is saved but was not published:") % {"code": question.code})
-            for problem in refused.problems:
-                messages.error(request, f"{place(problem.where)}: {sentence(problem)}")
+            text = gettext("“%(code)s” is saved but was not published:") % {"code": question.code}
+            colon = pgettext("between a place and a sentence", ": ")
+            found = [(place(problem.where), colon, sentence(problem)) for problem in refused.problems]
+            rows = format_html_join("", "<li>{}{}{}</li>", found)
+            messages.error(request, format_html("{}<ul>{}</ul>", text, rows))
             return
-        text = (
-            gettext("%(code)s is published as version %(number)s. New attempts get it.")
-            if published.is_new
-            else gettext("%(code)s has no changes since version %(number)s, which stays in force.")
-        )
+        if published.is_new:
+            text = gettext("“%(code)s” is published as version %(number)s. New attempts get it.")
+        elif published.is_back:
+            text = gettext("“%(code)s” is no longer retired. New attempts get version %(number)s again.")
+        else:
+            text = gettext("“%(code)s” has no changes since version %(number)s, which stays in force.")
         messages.success(request, text % {"code": question.code, "number": published.version.number})
 
     # ── the list

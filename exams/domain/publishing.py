@@ -132,7 +132,10 @@ def _counts(content: QuestionContent, rules: PublishingRules) -> Iterator[Proble
     low, high = rules.count_range(content.kind)
     if not low <= len(content.options) <= high:
         params = {"kind": content.kind.value, "low": low, "high": high, "found": len(content.options)}
-        yield Problem("option_count", "options", params)
+        if low == high:
+            yield Problem("option_count_exact", "options", params)
+        else:
+            yield Problem("option_count", "options", params)
     ids = [part.id for part in parts(content)]
     for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
         yield Problem("option_id_twice", "options", {"id": id_})

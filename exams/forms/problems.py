@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from exams.domain.problems import Problem
@@ -13,6 +12,9 @@ SENTENCES = {
     "text_missing": _("There is no text in %(language)s. Write it: this exam needs every text in all its languages."),
     "option_count": _(
         "There are %(found)s options, but this kind of question takes %(low)s to %(high)s. Add or remove some."
+    ),
+    "option_count_exact": _(
+        "There are %(found)s options, but this kind of question takes exactly %(low)s. Add or remove some."
     ),
     "option_id_twice": _("Two options have the id “%(id)s”. Give one of them another id."),
     "key_missing": _("No option is marked as key. Mark the right one."),
@@ -118,6 +120,7 @@ SENTENCES = {
     "size_figures": _("These figures don't fit: cut <= scored <= questions, and all of them at least 1."),
     "in_use": _("“%(id)s” is gone from the pack but still in use by questions or attempts. Keep it in the pack."),
 }
+LANGUAGES = {"ja": _("Japanese"), "en": _("English")}  # as the reader calls them
 PARTS = {
     "stem": _("stem"),
     "case": _("case"),
@@ -137,13 +140,13 @@ def sentence(problem: Problem) -> str:
     """What is wrong and how to mend it, in the reader's language. Raises KeyError for a code without a sentence."""
     params = dict(problem.params)
     if "language" in params:
-        params["language"] = dict(settings.LANGUAGES).get(str(params["language"]), params["language"])
+        params["language"] = LANGUAGES.get(str(params["language"]), params["language"])
     return str(SENTENCES[problem.code]) % params
 
 
 def place(where: str) -> str:
     """A place in a question, such as ``options.2.text.ja``, in words: Option 2, text, Japanese."""
-    return ", ".join(_words(where.split(".")))
+    return pgettext("between two items", ", ").join(_words(where.split(".")))
 
 
 def _words(parts: list[str]) -> list[str]:
@@ -152,5 +155,5 @@ def _words(parts: list[str]) -> list[str]:
         if part.isdigit() and words:
             words[-1] = gettext("%(part)s %(number)s") % {"part": words[-1], "number": part}
         else:
-            words.append(str(PARTS.get(part) or dict(settings.LANGUAGES).get(part, part)))
+            words.append(str(PARTS.get(part) or LANGUAGES.get(part, part)))
     return words

@@ -114,6 +114,7 @@ class Question(models.Model):
     licence = models.CharField(_("licence"), max_length=80, blank=True)
     revised_at = models.JSONField(_("languages last revised"), default=dict, editable=False)  # {language: ISO instant}
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    retired_by_pack = models.BooleanField(default=False, editable=False)  # as it vanished from it: it may come back
     current_version = models.ForeignKey(
         "QuestionVersion",
         models.PROTECT,

@@ -67,6 +67,9 @@ class Size(models.Model):
             models.CheckConstraint(
                 condition=Q(cut__gte=1, cut__lte=F("scored"), scored__lte=F("questions"), minutes__gte=1),
                 name="size_figures_fit",
+                violation_error_message=_(
+                    "The cut can't be above the scored questions, nor these above all questions. Correct the figures."
+                ),
             ),
         )
 

@@ -18,10 +18,12 @@ from exams.rendering import RENDERER_VERSION
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The version in force, and whether this call made it (an unchanged question keeps the one it has)."""
+    """The version in force, whether this call made it (an unchanged question keeps the one it has), and whether the
+    question was retired until now."""
 
     version: QuestionVersion
     is_new: bool
+    is_back: bool
 
 
 def publish(question: Question, *, by: User | None, now: datetime) -> Published:
@@ -57,9 +59,9 @@ def publish(question: Question, *, by: User | None, now: datetime) -> Published:
                 published_by=by,
             )
         Question.objects.filter(pk=question.pk).update(
-            status=Question.Status.PUBLISHED, current_version=version, checksum=digest
+            status=Question.Status.PUBLISHED, retired_by_pack=False, current_version=version, checksum=digest
         )
-    return Published(version, is_new)
+    return Published(version, is_new, is_back=question.status == Question.Status.RETIRED)
 
 
 def write(question: Question, content: QuestionContent, *, now: datetime) -> None:
@@ -127,9 +129,10 @@ def _write_options(question: Question, content: QuestionContent) -> None:
         Option.objects.update_or_create(question=question, code=row.pop("code"), defaults={**row, "order": order})
 
 
-def retire(question: Question) -> None:
-    """Give the question to no new attempt; attempts that have it, keep it. Publishing brings it back."""
-    Question.objects.filter(pk=question.pk).update(status=Question.Status.RETIRED)
+def retire(question: Question, *, by_pack: bool = False) -> None:
+    """Give the question to no new attempt; attempts that have it, keep it. Publishing brings it back, and the pack may
+    bring back what it retired (``by_pack``) as long as nobody has retired it on purpose."""
+    Question.objects.filter(pk=question.pk).update(status=Question.Status.RETIRED, retired_by_pack=by_pack)
 
 
 def rebuild_html(version: QuestionVersion) -> None:

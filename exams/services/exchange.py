@@ -62,7 +62,8 @@ def load_pack(
     """Bring the bank up to date with a pack (path: bytes). Loading the same pack again changes nothing.
 
     A question that was edited or retired since it was loaded, or made by hand, stays as it is unless ``force``; one
-    that vanished from the pack is only named unless ``retire_missing``. Raises Problems, and then nothing has changed.
+    that vanished from the pack is only named unless ``retire_missing``, and comes back when it is in the pack again.
+    Raises Problems, and then nothing has changed.
     """
     pack = packs.read(files)
     with transaction.atomic():
@@ -80,7 +81,7 @@ def load_pack(
             if code in wanted or not old.question.loaded_checksum or old.question.status == Question.Status.RETIRED:
                 continue
             if retire_missing:
-                bank.retire(old.question)
+                bank.retire(old.question, by_pack=True)
             (report.retired if retire_missing else report.missing).append(code)
         report.is_changed |= drop_vanished(pack.exam, stored.exam)
     return report
@@ -104,17 +105,22 @@ def _load(row: QuestionRow, report: Report, old: _Known | None, *, by: User | No
     question = old.question if old else Question(exam=report.exam, code=row.code)
     says_so = old is not None and old.digest == wanted
     is_retired = question.status == Question.Status.RETIRED
-    if not force and ((is_retired and (row.is_published or not says_so)) or (old and old.is_edited and not says_so)):
+    is_kept_out = is_retired and not question.retired_by_pack
+    if not force and ((is_kept_out and (row.is_published or not says_so)) or (old and old.is_edited and not says_so)):
         report.edited.append(row.code)
         return
     if not says_so:
         bank.write(question, row.content, now=now)
     if question.loaded_checksum != wanted:
         Question.objects.filter(pk=question.pk).update(loaded_checksum=wanted)
+    is_back = is_retired and question.retired_by_pack and question.current_version is None  # a draft again
+    if is_back:
+        Question.objects.filter(pk=question.pk).update(status=Question.Status.DRAFT, retired_by_pack=False)
     is_lagging = row.is_published and (is_retired or not _has_version(question, wanted))
     if is_lagging and _publish(question, row.where, by=by, now=now):
         report.published.append(row.code)
-    outcome = report.added if old is None else report.changed if is_lagging or not says_so else report.unchanged
+    is_changed = is_lagging or is_back or not says_so
+    outcome = report.added if old is None else report.changed if is_changed else report.unchanged
     outcome.append(row.code)
 
 

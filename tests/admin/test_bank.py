@@ -77,7 +77,7 @@ def messages(answer):
 def test_an_author_adds_a_question_and_publishes_it_at_once(desk, exam):
     answer = desk.post(reverse("admin:exams_question_add"), posted(exam, _publish="1"), follow=True)
     question = Question.objects.get()
-    assert messages(answer) == [f"{question.code} is published as version 1. New attempts get it."]
+    assert messages(answer) == [f"“{question.code}” is published as version 1. New attempts get it."]
     assert (question.status, question.current_version.number) == ("published", 1)
     assert question.code == "which-algorithm-finds-similar-tickets"
     assert [option.code for option in question.options.all()] == [f"algorithm-{number}" for number in range(4)]
@@ -89,13 +89,22 @@ def test_a_refusal_names_rule_and_place_and_the_edits_stay(desk, exam):
     answer = desk.post(reverse("admin:exams_question_add"), data, follow=True)
     question = Question.objects.get()
     assert (question.status, question.options.count(), question.current_version) == ("draft", 4, None)
-    assert messages(answer) == [
-        f"{question.code} is saved but was not published:",
-        "option 2, rationale, 日本語: There is no text in 日本語. "
-        "Write it: this exam needs every text in all its languages.",
-        "option: No option is marked as key. Mark the right one.",
-        "reference: There is no reference. Add at least one to the issuer's documentation.",
+    assert messages(answer) == [  # one message, whose list has a line for each rule
+        f"“{question.code}” is saved but was not published:<ul>"
+        "<li>option 2, rationale, Japanese: There is no text in Japanese. "
+        "Write it: this exam needs every text in all its languages.</li>"
+        "<li>option: No option is marked as key. Mark the right one.</li>"
+        "<li>reference: There is no reference. Add at least one to the issuer&#x27;s documentation.</li></ul>"
     ]
+    assert "<li>option: No option" in answer.content.decode()
+
+
+def test_a_refusal_in_japanese_has_japanese_names_and_marks(desk, author, exam):
+    author.language = "ja"
+    author.save()
+    answer = desk.post(reverse("admin:exams_question_add"), posted(exam, _publish="1", stem__en=""), follow=True)
+    (message,) = messages(answer)
+    assert "<li>問題文、英語：英語の" in message
 
 
 def test_empty_options_are_no_mistake_while_one_drafts(desk, exam):
@@ -133,15 +142,32 @@ def test_publishing_several_publishes_the_good_and_names_the_others(desk, exam):
     good, bad = make_question(exam, publish=False), make_question(exam, publish=False, keys=())
     data = {"action": "publish_selected", "_selected_action": [good.pk, bad.pk]}
     told = messages(desk.post(reverse(LIST), data, follow=True))
-    assert any(f"{good.code} is published as version 1" in line for line in told)
-    assert any(f"{bad.code} is saved but was not published" in line for line in told)
+    assert any(f"“{good.code}” is published as version 1" in line for line in told)
+    assert any(f"“{bad.code}” is saved but was not published" in line for line in told)
 
 
 def test_publishing_again_without_changes_makes_no_version(desk, exam):
     question = make_question(exam)
     data = {"action": "publish_selected", "_selected_action": [question.pk]}
     told = messages(desk.post(reverse(LIST), data, follow=True))
-    assert told == [f"{question.code} has no changes since version 1, which stays in force."]
+    assert told == [f"“{question.code}” has no changes since version 1, which stays in force."]
+
+
+def test_publishing_a_retired_question_without_changes_says_that_it_is_back(desk, exam):
+    question = make_question(exam)
+    bank.retire(question)
+    data = {"action": "publish_selected", "_selected_action": [question.pk]}
+    told = messages(desk.post(reverse(LIST), data, follow=True))
+    question.refresh_from_db()
+    assert told == [f"“{question.code}” is no longer retired. New attempts get version 1 again."]
+    assert (question.status, question.versions.count()) == ("published", 1)
+
+
+def test_a_code_is_told_as_it_is_written(desk, exam):
+    question = make_question(exam, code="a-cart-shop")
+    data = {"action": "publish_selected", "_selected_action": [question.pk]}
+    page = desk.post(reverse(LIST), data, follow=True).content.decode()
+    assert "“a-cart-shop” has no changes" in page
 
 
 def test_a_retired_question_is_given_to_nobody_new(desk, exam):

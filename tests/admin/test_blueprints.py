@@ -50,6 +50,16 @@ def save(desk, exam, **fields):
     return desk.post(reverse("admin:exams_exam_change", args=[exam.pk]), posted(exam, **fields))
 
 
+def test_a_size_whose_figures_do_not_fit_is_refused_in_words(desk):
+    exam = make_exam(sizes=False)
+    size = {"code": "short", "title__en": "Short", "questions": 20, "scored": 20, "minutes": 56, "cut": 21}
+    data = {f"sizes-0-{name}": value for name, value in size.items()} | {"sizes-TOTAL_FORMS": 1}
+    page = save(desk, exam, **data).content.decode()
+    assert "The cut can&#x27;t be above the scored questions, nor these above all questions." in page
+    assert "size_figures_fit" not in page
+    assert save(desk, exam, **data | {"sizes-0-cut": 20}).status_code == 302
+
+
 def test_an_exam_can_be_changed(desk):
     exam = make_exam(sizes=False)
     assert save(desk, exam, title__ja="新しい試験").status_code == 302

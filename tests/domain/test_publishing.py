@@ -52,10 +52,15 @@ def test_the_steps_of_an_ordering_are_shuffled_since_they_are_right_as_authored(
 
 
 @pytest.mark.parametrize(
+    "content", [single(options=single().options[:3]), single(options=(*single().options, option(9)))]
+)
+def test_the_number_of_options_is_that_of_the_exam(content):
+    assert found(content) == [("option_count_exact", "options")]
+
+
+@pytest.mark.parametrize(
     "content",
     [
-        single(options=single().options[:3]),
-        single(options=(*single().options, option(9))),
         multiple(options=multiple().options[:4]),
         ordering(options=ordering().options[:2]),
         matching(options=matching().options[:2]),

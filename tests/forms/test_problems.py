@@ -7,10 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from exams.domain.problems import Problem
-from exams.forms.problems import SENTENCES, place, sentence
+from exams.forms.problems import LANGUAGES, SENTENCES, place, sentence
 
 ROOT = Path(__file__).resolve().parents[2] / "exams"
 NOTED_BY = {"Problem": 0, "problem": 0, "refuse": 0}  # what notes a problem, and which argument is its code
@@ -64,12 +65,18 @@ def test_a_sentence_says_what_is_wrong_and_how_to_mend_it(code):
     assert re.search(mends, said), said
 
 
-def test_a_sentence_names_languages_as_people_do():
+def test_a_sentence_names_languages_as_its_reader_does():
     with translation.override("en"):
         said = sentence(Problem("text_missing", "stem.ja", {"language": "ja"}))
-        assert said.startswith("There is no text in 日本語.")
-        assert sentence(Problem("text_missing", "stem.fr", {"language": "fr"})).startswith("There is no text in fr.")
+        assert said.startswith("There is no text in Japanese.")
+        assert sentence(Problem("text_missing", "stem.xx", {"language": "xx"})).startswith("There is no text in xx.")
         assert "“ja”" in sentence(Problem("option_id_twice", "options", {"id": "ja"}))
+    with translation.override("ja"):
+        assert "英語" in sentence(Problem("text_missing", "stem.en", {"language": "en"}))
+
+
+def test_every_language_of_the_site_has_a_name():
+    assert LANGUAGES.keys() == dict(settings.LANGUAGES).keys()
 
 
 def test_a_problem_without_a_sentence_is_a_fault_of_ours():
@@ -81,16 +88,22 @@ def test_a_problem_without_a_sentence_is_a_fault_of_ours():
     ("where", "words"),
     [
         ("stem", "stem"),
-        ("stem.ja", "stem, 日本語"),
+        ("stem.ja", "stem, Japanese"),
         ("options.2.text.en", "option 2, text, English"),
         ("options.2.target", "option 2, target"),
-        ("references.1.title.ja", "reference 1, title, 日本語"),
+        ("references.1.title.ja", "reference 1, title, Japanese"),
         ("case.text.en", "case, text, English"),
         ("unheard.of", "unheard, of"),
         ("3.text", "3, text"),
+        ("options.2.id", "option 2, id"),
         ("", ""),
     ],
 )
 def test_a_place_is_put_into_words(where, words):
     with translation.override("en"):
         assert place(where) == words
+
+
+def test_a_place_is_put_into_japanese_words():
+    with translation.override("ja"):
+        assert place("options.2.text.en") == "選択肢2、本文、英語"

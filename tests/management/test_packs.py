@@ -83,7 +83,7 @@ def test_loading_names_what_it_left_alone(tmp_path):
         (
             "{en: See it, ja: 見る}",
             "{en: See it}",
-            "questions/left.yaml:22: a-single: objective.ja: There is no text in 日本語. "
+            "questions/left.yaml:22: a-single: objective.ja: There is no text in Japanese. "
             "Write it: this exam needs every text in all its languages.",
         ),
         (

@@ -321,6 +321,29 @@ def test_a_question_that_vanished_is_named_and_only_retired_if_asked():
     assert (report.missing, report.retired) == ([], [])
 
 
+def test_what_the_pack_retired_comes_back_with_the_pack():
+    load()
+    files = pack_files()
+    files["questions/right.yaml"] = OTHERS.split("- id: an-ordering")[0].encode()
+    load(files, retire_missing=True)
+    report = load()
+    assert (report.edited, report.changed, report.published) == ([], CODES[1:], [])
+    assert [question(code).status for code in CODES] == ["published", "published", "published", "draft"]
+    assert load().unchanged == CODES
+
+
+def test_what_the_pack_retired_and_somebody_then_retired_on_purpose_stays_retired():
+    load()
+    files = pack_files()
+    files["questions/right.yaml"] = OTHERS.split("- id: an-ordering")[0].encode()
+    load(files, retire_missing=True)
+    bank.retire(question("an-ordering"))
+    edit("a-matching")
+    report = load()
+    assert (report.edited, report.changed) == (["an-ordering", "a-matching"], ["a-draft"])
+    assert question("an-ordering").status == "retired"
+
+
 def test_a_question_made_by_hand_is_not_missing():
     exam = load().exam
     make_question(exam, domain="left", publish=False)

@@ -45,7 +45,7 @@ SWAPPED = {  # what says which answer is right: another key must change no byte
 }
 INTERNAL = {  # links, states, figures and instants, without a word of an author's; they are not sent either
     Question: "id exam domain task case tags difficulty shuffle as_of revised_at status current_version checksum "
-    "loaded_checksum updated_at",
+    "loaded_checksum retired_by_pack updated_at",
     Option: "id question",
     Reference: "id question order",
     Case: "id exam",
