@@ -6,6 +6,7 @@ sentences the catalogue may override sentences of libraries (allauth), which mes
 
 from __future__ import annotations
 
+import re
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,8 @@ msgstr ""
 "Plural-Forms: nplurals=1; plural=0;\n"
 
 """
+JAPANESE = r"[\u3000-\u303f\u3040-\u30ff\u3400-\u9fff\uff01-\uff60]"
+TYPED_FOR_LOOKS = re.compile(rf"{JAPANESE} +\S|\S +{JAPANESE}")  # the page's own style makes the gap to Latin letters
 KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
@@ -86,7 +89,7 @@ def update() -> None:
 
 
 def check() -> int:
-    """Name what is missing, fuzzy, left over or inconsistent in its placeholders; the number of such messages."""
+    """Name what is missing, fuzzy, left over, inconsistent in its placeholders or spaced by hand; the number of such messages."""
     said, have = extracted(), stored()
     problems = []
     for message in said:
@@ -102,6 +105,8 @@ def check() -> int:
         if message.id and said.get(message.id, message.context) is None:
             problems.append(("said nowhere", message))
         problems += [(str(error), message) for error in message.check(have)]
+        if any(TYPED_FOR_LOOKS.search(string) for string in strings(message)):
+            problems.append(("a space beside Japanese", message))
     problems += [("obsolete", message) for message in have.obsolete.values()]
     for what, message in problems:
         where = ", ".join(path for path, _line in message.locations[:2])
@@ -113,8 +118,12 @@ def check() -> int:
 
 def is_translated(message: Message) -> bool:
     """Whether every form has words."""
-    strings = message.string if isinstance(message.string, (list, tuple)) else [message.string]
-    return bool(message.id == "" or all(strings))
+    return bool(message.id == "" or all(strings(message)))
+
+
+def strings(message: Message) -> list[str]:
+    """Its forms: one, or as many as the language has."""
+    return list(message.string) if isinstance(message.string, (list, tuple)) else [message.string]
 
 
 if __name__ == "__main__":

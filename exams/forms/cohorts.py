@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from exams.models import Assignment, Cohort, Size
@@ -48,7 +48,10 @@ class AssignmentForm(forms.ModelForm):
         size: Size = self.cleaned_data["size"]
         offer = next(found for found in blueprints.offers(size.exam, None) if found.size == size)
         if not offer.offer.possible:
-            lacks = ", ".join(f"{domain} {number}" for domain, number in offer.missing)
+            lacks = pgettext("between two items", ", ").join(
+                gettext("%(domain)s %(number)s") % {"domain": domain, "number": number}
+                for domain, number in offer.missing
+            )
             raise forms.ValidationError(
                 _("The question bank is too small for this size. Missing: %(lacks)s. Choose a shorter one."),
                 params={"lacks": lacks},

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
+from django.utils.translation import gettext
 
 from exams.domain import scoring
 from exams.domain.attempts import CLOSING, State, ended_at
@@ -122,9 +123,12 @@ class Result:
 
     @property
     def probability(self) -> str:
-        """The probability that the true share reaches the cut, in whole percent; its ends are not rounded away."""
+        """The probability that the true share reaches the cut, in whole percent, in words; its ends are not rounded
+        away."""
         percent = round(100 * float(self.report.probability or 0))
-        return "< 1%" if percent < 1 else "> 99%" if percent > 99 else f"{percent}%"
+        if 1 <= percent <= 99:
+            return f"{percent}%"
+        return gettext("less than 1%") if percent < 1 else gettext("more than 99%")
 
 
 def reports(attempts: Iterable[Attempt]) -> dict[int, ScoreReport]:

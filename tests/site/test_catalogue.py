@@ -32,7 +32,7 @@ def catalogue(tmp_path, monkeypatch):
     tool.CATALOGUE.write_text(tool.HEADER)
     tool.update()
     stored = tool.stored()
-    japanese = {"Save": "保存", "%(n)s day": "%(n)s 日", "Hello %(name)s": "%(name)s さん", "Password": "パスワード"}
+    japanese = {"Save": "保存", "%(n)s day": "%(n)s日", "Hello %(name)s": "%(name)sさん", "Password": "パスワード"}
     for message in stored:
         if message.id:
             plural = isinstance(message.id, (list, tuple))
@@ -54,7 +54,9 @@ def test_a_complete_catalogue_passes(catalogue, capsys):
         (('msgid "Save"', 'msgid "Safe"'), "not in the catalogue: 'Save' exams/a.py"),
         (('msgid "Save"', 'msgid "Safe"'), "said nowhere: 'Safe'"),
         (('msgid "Save"', '#, fuzzy\nmsgid "Save"'), "fuzzy: 'Save' exams/a.py"),
-        (("%(name)s さん", "%(nam)s さん"), "'Hello %(name)s'"),
+        (("%(name)sさん", "%(nam)sさん"), "'Hello %(name)s'"),
+        (("%(name)sさん", "%(name)s さん"), "a space beside Japanese: 'Hello %(name)s'"),
+        (("保存", "Ctrlで 保存"), "a space beside Japanese: 'Save'"),
         (('msgid "Password"\nmsgstr "パスワード"', '#~ msgid "Pass"\n#~ msgstr "x"'), "obsolete: 'Pass'"),
     ],
 )
@@ -70,4 +72,4 @@ def test_bringing_it_up_to_date_keeps_what_is_translated(catalogue):
     (catalogue.ROOT / "exams" / "a.py").write_text('_("Save")\n_("New")\n')
     catalogue.update()
     kept = {str(message.id): message.string for message in catalogue.stored() if message.id}
-    assert kept == {"Save": "保存", "New": "", "Hello %(name)s": "%(name)s さん", "Password": "パスワード"}
+    assert kept == {"Save": "保存", "New": "", "Hello %(name)s": "%(name)sさん", "Password": "パスワード"}

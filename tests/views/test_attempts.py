@@ -354,6 +354,23 @@ def test_the_questions_can_be_filtered(page, attempt, query, expected):
     assert len(page.get(url("result", attempt), query).context["items"]) == expected
 
 
+@pytest.mark.parametrize(
+    ("correct", "language", "words"),
+    [
+        (0, "en", "reaches the pass mark is less than 1%."),
+        (20, "en", "reaches the pass mark is more than 99%."),
+        (0, "ja", "届いている確率は1%未満です。"),
+        (20, "ja", "届いている確率は99%超です。"),
+    ],
+)
+def test_a_probability_at_its_ends_is_said_in_words(page, attempt, candidate, correct, language, words):
+    answer_all(attempt, correct=correct)
+    page.post(url("finish", attempt))
+    candidate.language = language
+    candidate.save()
+    assert words in page.get(url("result", attempt)).content.decode()
+
+
 def test_an_older_result_hides_the_keys_of_questions_in_the_exam_being_sat(page, attempt, exam, candidate):
     answer_all(attempt, correct=20)
     page.post(url("finish", attempt))

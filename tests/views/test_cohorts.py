@@ -194,6 +194,21 @@ def test_a_size_that_the_bank_cannot_fill_is_refused_with_what_is_missing(room, 
     assert not Assignment.objects.exists()
 
 
+def test_what_is_missing_is_listed_as_its_reader_lists_things(room, cohort, exam, instructor):
+    instructor.language = "ja"
+    instructor.save()
+    size = exam.sizes.get(code="full")
+    answer = room.post(reverse("assign", args=[cohort.public_id]), {"title": "Week 1", "size": size.pk})
+    assert "Data（日本語）9問、Analysis（日本語）11問、" in answer.content.decode()
+
+
+def test_the_page_to_join_has_no_space_after_a_japanese_colon(client, cohort, instructor):
+    token = cohorts.invite(cohort, by=instructor, now=NOW)
+    client.force_login(make_user(language="ja"))
+    text = client.get(reverse("join", args=[token])).content.decode()
+    assert f"講師：{instructor.display_name}" in text
+
+
 def test_the_language_can_be_switched_on_a_form_that_was_refused(room, cohort):
     answer = room.post(reverse("assign", args=[cohort.public_id]), {})
     target = reverse("cohort", args=[cohort.public_id])
