@@ -89,7 +89,7 @@ def update() -> None:
 
 
 def check() -> int:
-    """Name what is missing, fuzzy, left over, inconsistent in its placeholders or spaced by hand; the number of such messages."""
+    """Name what is missing, fuzzy, left over, spaced by hand or inconsistent in its placeholders; their number."""
     said, have = extracted(), stored()
     problems = []
     for message in said:

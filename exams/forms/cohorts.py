@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -21,6 +22,20 @@ class CohortForm(forms.ModelForm):
         fields = ("name",)
 
 
+class SizeSelect(forms.Select):
+    """Sizes that the question bank can't fill are shown and can't be chosen."""
+
+    fillable: Sequence[int] = ()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """An option, switched off where it is impossible."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if value.value not in self.fillable:
+            option["attrs"]["disabled"] = True
+            option["label"] = gettext("%(size)s (the question bank is too small)") % {"size": option["label"]}
+        return option
+
+
 class SizeField(forms.ModelChoiceField):
     """A size, said with its exam."""
 
@@ -37,11 +52,16 @@ class SizeField(forms.ModelChoiceField):
 class AssignmentForm(forms.ModelForm):
     """An exam in one size for a cohort; the size says the exam."""
 
-    size = SizeField(Size.objects.select_related("exam"), label=_("Exam and size"), empty_label=None)
+    size = SizeField(Size.objects.select_related("exam"), label=_("Exam and size"), empty_label=None, widget=SizeSelect)
 
     class Meta:
         model = Assignment
         fields = ("title", "size", "is_fixed")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["size"].widget.fillable = fillable = blueprints.fillable_sizes()
+        self.initial.setdefault("size", next(iter(fillable), None))
 
     def clean_size(self) -> Size:
         """Only what the question bank can fill."""

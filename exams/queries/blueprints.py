@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,14 +102,8 @@ class Pool:
 def pool(exam: Exam, candidate: User | None) -> Pool:
     """What may be placed on a form for this person (nobody in particular: None). Two queries at most."""
     seen = last_seen(exam, candidate) if candidate else {}
-    rows = (
-        Question.objects.filter(exam=exam, current_version__isnull=False)
-        .exclude(status=Question.Status.RETIRED)
-        .order_by("pk")
-        .values_list("pk", "current_version_id", "current_version__domain__code", "current_version__case_code")
-    )
     found = Pool([], {})
-    for pk, version, domain, case in rows:
+    for pk, version, domain, case in _in_force().filter(exam=exam).values_list(*_PLACED):
         found.candidates.append(Candidate(id=pk, domain=domain, case=case, last_seen=seen.get(pk)))
         found.versions[pk] = version
     return found
@@ -118,6 +113,30 @@ def option_orders(versions: Iterable[int]) -> dict[int, tuple[list[str], bool]]:
     """The options' ids as authored, and whether they may be shuffled, by version (id)."""
     rows = QuestionVersion.objects.filter(pk__in=versions).order_by().values_list("pk", "option_ids", "shuffle")
     return {pk: (ids, shuffle) for pk, ids, shuffle in rows}
+
+
+def fillable_sizes() -> list[int]:
+    """Sizes (ids), of all exams in their order, that the bank can fill for somebody who has seen none of it. Three
+    queries."""
+    weights: dict[int, dict[str, int]] = defaultdict(dict)
+    for exam, code, weight in Domain.objects.order_by("exam", "order", "pk").values_list("exam", "code", "weight"):
+        weights[exam][code] = weight
+    rows: dict[int, list[Candidate]] = defaultdict(list)
+    for exam, pk, _version, domain, case in _in_force().values_list("exam", *_PLACED):
+        rows[exam].append(Candidate(id=pk, domain=domain, case=case, last_seen=None))
+    return [
+        size.pk
+        for size in Size.objects.all()
+        if blueprints.offer(rule_of(size), weights[size.exam_id], rows[size.exam_id]).possible
+    ]
+
+
+def _in_force() -> QuerySet[Question]:
+    """Questions that new attempts may get."""
+    return Question.objects.filter(current_version__isnull=False).exclude(status=Question.Status.RETIRED).order_by("pk")
+
+
+_PLACED = ("pk", "current_version_id", "current_version__domain__code", "current_version__case_code")
 
 
 def last_seen(exam: Exam, candidate: User) -> dict[int, datetime]:

@@ -194,6 +194,13 @@ def test_a_size_that_the_bank_cannot_fill_is_refused_with_what_is_missing(room, 
     assert not Assignment.objects.exists()
 
 
+def test_the_form_offers_first_what_the_bank_can_fill_and_marks_what_it_cannot(room, cohort, exam):
+    full, short = exam.sizes.get(code="full"), exam.sizes.get(code="short")
+    page = room.get(reverse("cohort", args=[cohort.public_id])).content.decode()
+    assert f'<option value="{short.pk}" selected>AN-EXAM, Short: 20 questions, 56 minutes</option>' in page
+    assert f'<option value="{full.pk}" disabled>AN-EXAM, Full: 65 questions, 180 minutes (the question' in page
+
+
 def test_what_is_missing_is_listed_as_its_reader_lists_things(room, cohort, exam, instructor):
     instructor.language = "ja"
     instructor.save()
@@ -292,5 +299,5 @@ def test_the_page_of_a_cohort_takes_as_many_queries_for_one_as_for_thirty(
         join(cohort, make_user(), instructor)
         cohorts.assign(cohort, exam, exam.sizes.first(), title=f"Set {count}", is_fixed=False, by=instructor)
         make_exam(f"another-{count}")
-    with assert_queries(10):
+    with assert_queries(13):
         room.get(reverse("cohort", args=[cohort.public_id]))
