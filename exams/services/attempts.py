@@ -131,13 +131,20 @@ def _start(
     return attempt
 
 
+_PLACE = """
+    INSERT INTO exams_attemptitem (attempt_id, position, version_id, domain_id, task_id, is_scored,
+        answer_key, option_order, is_correct, is_flagged, struck, note, revision, writer, seconds_spent)
+    SELECT %s, drawn.position, version.id, version.domain_id, version.task_id, drawn.is_scored,
+        version.answer_key, drawn.options, FALSE, FALSE, '[]', '', 0, '', 0
+    FROM """
 _DRAWN = {  # a JSON list of the places as rows
-    "postgresql": "jsonb_to_recordset(%s::jsonb)"
-    " AS drawn (position int, version bigint, is_scored boolean, options jsonb)",
-    "sqlite": "(SELECT json_extract(value, '$.position') AS position, json_extract(value, '$.version') AS version,"
-    " json_extract(value, '$.is_scored') AS is_scored, json_extract(value, '$.options') AS options"
-    " FROM json_each(%s)) AS drawn",
+    "postgresql": """jsonb_to_recordset(%s::jsonb)
+        AS drawn (position int, version bigint, is_scored boolean, options jsonb)""",
+    "sqlite": """(SELECT json_extract(value, '$.position') AS position, json_extract(value, '$.version') AS version,
+        json_extract(value, '$.is_scored') AS is_scored, json_extract(value, '$.options') AS options
+        FROM json_each(%s)) AS drawn""",
 }
+_JOIN = " JOIN exams_questionversion version ON version.id = drawn.version"
 
 
 def _place(attempt: Attempt, drawn: Sequence[tuple[int, bool]]) -> None:
@@ -158,15 +165,7 @@ def _place(attempt: Attempt, drawn: Sequence[tuple[int, bool]]) -> None:
         for ids, shuffle in [orders[version]]
     ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO exams_attemptitem (attempt_id, position, version_id, domain_id, task_id, is_scored,"
-            " answer_key, option_order, is_correct, is_flagged, struck, note, revision, writer, seconds_spent)"
-            " SELECT %s, drawn.position, version.id, version.domain_id, version.task_id, drawn.is_scored,"
-            " version.answer_key, drawn.options, FALSE, FALSE, '[]', '', 0, '', 0"
-            f" FROM {_DRAWN[connection.vendor]}"  # noqa: S608 - ours, from the table above
-            " JOIN exams_questionversion version ON version.id = drawn.version",
-            [attempt.pk, json.dumps(places)],
-        )
+        cursor.execute(_PLACE + _DRAWN[connection.vendor] + _JOIN, [attempt.pk, json.dumps(places)])
 
 
 def _draw(exam: Exam, size: Size, weights: dict[str, int], seed: int, candidate: User | None) -> list[tuple[int, bool]]:

@@ -37,8 +37,12 @@ export async function wake() {
   tick();
 }
 
+let drift = Date.now() - performance.now();
 function tick() {
   if (isStopped) return;
+  const now = Date.now() - performance.now();
+  if (Math.abs(now - drift) > 2000) check(); // one of the clocks stood still or was set
+  drift = now;
   const seconds = left();
   const whole = Math.ceil(seconds);
   clock.textContent = `${Math.floor(whole / 3600)}:${String(Math.floor(whole / 60) % 60).padStart(2, "0")}:${String(whole % 60).padStart(2, "0")}`;

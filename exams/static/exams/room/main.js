@@ -148,18 +148,18 @@ saving.hooks.changed = (q) => channel?.postMessage({ position: q.position, base:
 channel?.addEventListener("message", ({ data }) => { if (data.finished) leave(data.finished); else saving.hear(data); });
 
 // The server knows a later revision than this page: show what it has.
-async function catchUp(q) {
+async function catchUp(q, text = "") {
   if (q.dirty || q.busy) return; // the save will tell
   try {
     const reply = await jsonOf(await ask(q.form.action));
-    if (reply?.state !== "stored" || q.dirty || q.busy || reply.base <= q.base) return;
+    if (reply?.state !== "stored" || q.dirty || q.busy || reply.base < q.base) return;
     q.base = q.rev = reply.base;
     write(q, reply);
-    notice(q, say("elsewhere"));
+    if (text) notice(q, text);
   } catch { /* the next check will do */ }
 }
 clock.hooks.told = (reply) => {
-  for (const q of questions) if (reply.revisions[q.position - 1] > q.base) catchUp(q);
+  for (const q of questions) if (reply.revisions[q.position - 1] > q.base) catchUp(q, say("elsewhere"));
   if (saving.isSignedOut()) saving.again({ signedIn: true });
 };
 clock.hooks.signedOut = () => { if (saving.unsaved()) signIn(); };
@@ -250,6 +250,7 @@ byId("finish-form").addEventListener("submit", async (event) => {
 const signIn = () => import("./signin.js").then((module) => module.signIn(), () => undefined);
 saving.hooks.signIn = signIn;
 saving.hooks.stranger = stranger;
+saving.hooks.stale = catchUp;
 saving.hooks.time = clock.set;
 saving.hooks.recheck = clock.check;
 saving.hooks.ended = () => end("finished");
@@ -262,10 +263,9 @@ if (query.has("review") && review.hidden) show("review", { focus: false });
 else if (at(Number(query.get("item"))) && state.here?.position !== Number(query.get("item"))) show(Number(query.get("item")), { focus: false });
 if (state.here) tools.paintLanguage(state.here);
 for (const q of questions) paint(q);
-saving.paintSave();
 tools.wake();
 (async () => {
-  await Promise.all([saving.inherit(), clock.wake()]);
+  await Promise.all([saving.inherit(), clock.wake()]); // what is saved is said after that
   document.documentElement.dataset.ready = "yes";
   await clock.check();
   keeping.keepCopy(body.dataset.worker);

@@ -26,6 +26,10 @@ export const isTooMany = (q) => q.isChoice && q.kind === "multiple" && count(q) 
 export const isComplete = (q) => count(q) === q.choose;
 export const isPartly = (q) => count(q) > 0 && !isComplete(q);
 
+// Whether the form shows something else than the page that was sent.
+export const isTouched = (q) => all("input:not([type=hidden], [name=qlang])", q.form).some((input) => input.checked !== input.defaultChecked)
+  || q.form.elements.note.value !== q.form.elements.note.defaultValue;
+
 // All of the question, in words of the wire.
 export function read(q) {
   return {

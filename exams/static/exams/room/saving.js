@@ -1,12 +1,13 @@
 // Every change goes out at once. It is saved when a reply names this very change; anything else leaves it dirty.
 import { attempt, body, byId, isStranger, jsonOf, news, person, post, say, wire } from "./page.js";
 import * as keeping from "./keeping.js";
-import { isTooMany, notice, paint, questions, read, write } from "./questions.js";
+import { isTooMany, isTouched, notice, paint, questions, read, write } from "./questions.js";
 
 export const hooks = {
   changed() {}, // (q)
   signIn() {},
   stranger() {},
+  stale() {}, // (q) shows what the server does not have
   time() {}, // (seconds left)
   recheck: async () => undefined,
   ended() {},
@@ -61,21 +62,26 @@ export function change(q) {
 // What earlier pages left in this browser: answers newer than this copy of the page, and answers that were never
 // acknowledged. Those are sent as they were, by their own writer's name, oldest first.
 export async function inherit() {
+  const touched = questions.filter(isTouched); // by somebody quicker than this script
   const rows = (await keeping.rows(attempt, person)).sort((a, b) => a.at - b.at || a.rev - b.rev);
   for (const q of questions) {
     const own = rows.filter((row) => row.position === q.position);
     for (const row of own.filter((one) => one.acked)) {
-      if (row.base > q.base) { q.base = q.rev = row.base; q.seconds = Math.max(q.seconds, row.seconds); write(q, row); }
+      if (row.base > q.base && !q.dirty) {
+        Object.assign(q, { base: row.base, rev: row.base, seconds: Math.max(q.seconds, row.seconds) });
+        if (!touched.includes(q)) write(q, row);
+      }
       else if (row.writer !== q.writer) keeping.remove(row); // the page knows as much
     }
     q.inherited = own.filter((row) => !row.acked);
     const last = q.inherited.at(-1);
     if (last) {
-      write(q, last);
-      Object.assign(q, { dirty: true, rev: last.rev, parked: isTooMany(q) });
+      if (!q.dirty && !touched.includes(q)) write(q, last);
+      Object.assign(q, { dirty: true, rev: Math.max(q.rev, last.rev), parked: isTooMany(q) });
       if (q.parked) { q.inherited.pop(); keeping.remove(last); change(q); } // never sent like that; ours to mend
       paint(q);
     }
+    if (touched.includes(q)) change(q);
   }
   paintSave();
   pump();
@@ -125,8 +131,8 @@ function settle(q, state, old, status, reply) {
   } else if (status === 403 && reply) {
     hooks.recheck().finally(retry); // brings a new token
   } else if ((status === 404 || status === 422) && reply) {
-    if (old) keeping.remove(q.inherited.shift()); // it will never be taken; what the form shows may be mended
-    q.parked = true;
+    if (old) keeping.remove(q.inherited.shift()); // it will never be taken
+    if (old && q.rev === old.rev) { q.dirty = false; q.rev = q.base; hooks.stale(q); } else q.parked = true;
     notice(q, reply.message);
   } else {
     trouble ??= new Date();
