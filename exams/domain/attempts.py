@@ -61,6 +61,11 @@ def ended_at(now: datetime, *, deadline_at: datetime, finished_at: datetime | No
     return deadline_at if now >= deadline_at + CLOSING else None
 
 
+def is_by_candidate(*, deadline_at: datetime, finished_at: datetime | None) -> bool:
+    """Whether an attempt that has ended was ended by the candidate's own word; else its time ran out."""
+    return finished_at is not None and finished_at < deadline_at
+
+
 def seconds_left(now: datetime, *, deadline_at: datetime, finished_at: datetime | None) -> float:
     """Seconds until the deadline, 0 once it has passed or the attempt is finished."""
     return 0.0 if finished_at is not None else max(0.0, (deadline_at - now).total_seconds())

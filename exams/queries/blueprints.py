@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import Max, QuerySet
 
 from exams.domain import blueprints
+from exams.domain.attempts import deadline
 from exams.domain.blueprints import Candidate, Offer
 from exams.domain.scoring import Parameters, Scale
 from exams.models import Accommodation, Assignment, AttemptItem, Domain, Exam, Question, QuestionVersion, Size, User
@@ -33,6 +34,10 @@ class Sitting:
     def pilots(self) -> int:
         """How many questions do not count."""
         return self.size.questions - self.size.scored
+
+    def ends_at(self, now: datetime) -> datetime:
+        """The deadline, if it were started now."""
+        return deadline(now, minutes=self.size.minutes, extra_minutes=self.extra_minutes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from exams.models import Attempt
-from exams.queries import attempts
+from exams.models import Assignment, Attempt, Exam, Size
+from exams.queries import attempts, cohorts
 from exams.views.errors import refusal, wants_json
 
 View = Callable[..., HttpResponse]
@@ -37,4 +38,21 @@ def own_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> Attempt:
     try:
         return attempts.own_attempt(request.user, attempt_id)
     except Attempt.DoesNotExist:
+        raise Http404 from None
+
+
+def sitting_asked_for(request: HttpRequest, code: str, asked: QueryDict) -> tuple[Exam, Size, Assignment | None]:
+    """The exam in the ``size`` that is asked for, or in that of an ``assignment`` of this person's."""
+    exam = get_object_or_404(Exam, code=code)
+    if "assignment" not in asked:
+        return exam, get_object_or_404(exam.sizes, code=asked.get("size", "")), None
+    assigned = cohorts.assigned_to(request.user)
+    assignment = get_object_or_404(assigned, public_id=_uuid(asked["assignment"]), exam=exam)
+    return exam, assignment.size, assignment
+
+
+def _uuid(value: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(value)
+    except ValueError:
         raise Http404 from None

@@ -1,4 +1,4 @@
-"""Sitting an exam: start, room, save, time, finish, result."""
+"""Sitting an exam: start, room, save, time, finish, receipt, result."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from exams.domain.problems import Problems
 from exams.domain.responses import AnswerKey, to_wire
 from exams.forms.attempts import SentChange
 from exams.forms.problems import sentence
-from exams.models import Attempt, AttemptItem, Exam
-from exams.queries import attempts, cohorts, people, results
+from exams.models import Attempt, AttemptItem
+from exams.queries import attempts, people, receipts, results
 from exams.services import attempts as service
 from exams.services.attempts import Change, Outcome, Saved, StoredItem
-from exams.views.access import own_attempt, signed_in
+from exams.views.access import own_attempt, signed_in, sitting_asked_for
 from exams.views.errors import wants_json
 
 STATUS = {Outcome.SAVED: 200, Outcome.CONFLICT: 409, Outcome.LATE: 410, Outcome.FINISHED: 410}
@@ -39,13 +39,7 @@ STATUS = {Outcome.SAVED: 200, Outcome.CONFLICT: 409, Outcome.LATE: 410, Outcome.
 @signed_in
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Start an attempt, or show the one that is open."""
-    exam = get_object_or_404(Exam, code=code)
-    assignment = None
-    if "assignment" in request.POST:
-        assignment = get_object_or_404(
-            cohorts.assigned_to(request.user), public_id=_uuid(request.POST["assignment"]), exam=exam
-        )
-    size = assignment.size if assignment else get_object_or_404(exam.sizes, code=request.POST.get("size", ""))
+    exam, size, assignment = sitting_asked_for(request, code, request.POST)
     try:
         started = service.start(
             request.user,
@@ -86,7 +80,7 @@ def _room(
     attempt = own_attempt(request, attempt_id)
     state = attempts.state_of(attempt, now)
     if state is State.FINISHED:
-        return redirect("result", attempt_id)
+        return redirect("receipt", attempt_id)
     if state is State.CLOSING:
         return _closing(request, attempt, now)
     page = attempts.room(attempt, now, draft)
@@ -142,7 +136,7 @@ def _save(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpRes
         return _conflict(request, attempt_id, _draft(sent, position))
     if saved.outcome is not Outcome.SAVED:
         messages.warning(request, _outcome_sentence(saved.outcome))
-        return redirect("result", attempt_id)
+        return redirect("receipt", attempt_id)
     return redirect(_next_page(attempt_id, position, sent.go, request.POST.get("qlang", "")))
 
 
@@ -247,8 +241,23 @@ def time(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 def finish(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """End the attempt; again, or after the deadline, changes nothing."""
     service.finish(own_attempt(request, attempt_id), now=timezone.now())
-    target = reverse("result", args=[attempt_id])
+    target = reverse("receipt", args=[attempt_id])
     return JsonResponse({"state": "finished", "next": target}) if wants_json(request) else redirect(target)
+
+
+@require_GET
+@never_cache
+@signed_in
+def receipt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """When and how the attempt ended and what was received; nothing of the result."""
+    now = timezone.now()
+    attempt = own_attempt(request, attempt_id)
+    state = attempts.state_of(attempt, now)
+    if state is State.OPEN:
+        return redirect("room", attempt_id)
+    if state is State.CLOSING:
+        return _closing(request, attempt, now)
+    return render(request, "exams/candidate/receipt.html", {"receipt": receipts.receipt(attempt, now)})
 
 
 @require_GET
@@ -294,10 +303,3 @@ def _closing(request: HttpRequest, attempt: Attempt, now: datetime) -> HttpRespo
 def _number(value: str | None, count: int) -> int:
     numbers = {str(number): number for number in range(1, count + 1)}
     return numbers.get(value or "", 1)
-
-
-def _uuid(value: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(value)
-    except ValueError:
-        raise Http404 from None

@@ -1,14 +1,17 @@
-"""Home, and the page of an exam."""
+"""Home, the page of an exam, and the page before a start."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_safe
 
 from exams.domain.attempts import State
+from exams.forms.tryout import TryOutForm
 from exams.queries import attempts, blueprints, cohorts, people, results
+from exams.views.access import signed_in, sitting_asked_for
 
 
 @require_safe
@@ -49,3 +52,24 @@ def exam(request: HttpRequest, code: str) -> HttpResponse:
         "assigned": [blueprints.sitting(row.size, accommodation, row) for row in assigned],
     }
     return render(request, "exams/candidate/exam.html", context)
+
+
+@require_GET
+@never_cache
+@signed_in
+def before(request: HttpRequest, code: str) -> HttpResponse:
+    """What this sitting will be, its rules, and a question to try the room with. No clock starts here."""
+    now = timezone.now()
+    found, size, assignment = sitting_asked_for(request, code, request.GET)
+    if attempts.open_attempts(request.user, now).filter(exam=found).exists():
+        return redirect("exam", code)
+    sitting = blueprints.sitting(size, people.accommodation_of(request.user), assignment)
+    ends_at = sitting.ends_at(now)
+    context = {
+        "exam": found,
+        "sitting": sitting,
+        "ends_at": ends_at,
+        "is_today": timezone.localdate(ends_at) == timezone.localdate(now),
+        "tryout": TryOutForm(request.GET),
+    }
+    return render(request, "exams/candidate/before.html", context)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
 
 import pytest
 
 from exams.domain.attempts import State, deadline, ended_at, extra_minutes, is_late, state, takes_answers, whole_minutes
-from tests.docs.tables import tables
+from exams.domain.receipts import checksum
+from tests.docs.tables import DOCS, tables
 
 RAN_OUT, FINISHED, EXTRA = tables("timing.md")
 DEADLINE = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -32,3 +37,12 @@ def test_the_table_of_extra_time_is_right():
         extra = extra_minutes(minutes, percent=percent, extra=granted)
         end = deadline(DEADLINE, minutes=minutes, extra_minutes=extra)
         assert said == [extra, whole_minutes(DEADLINE, deadline_at=end)]
+
+
+def test_the_example_of_a_checksum_is_right():
+    text = (DOCS / "timing.md").read_text()
+    example, said = re.search(r"```json\n(.*)\n```\n\ngive `(.*?)`", text).groups()
+    assert sha256(example.encode()).hexdigest()[:16] == said.replace(" ", "")
+    values = json.loads(example)
+    attempt, end = UUID(values["attempt"]), datetime.fromisoformat(values["ended_at"])
+    assert checksum(attempt, end, values["answers"]) == said

@@ -15,6 +15,7 @@ from exams.domain.attempts import (
     deadline,
     ended_at,
     extra_minutes,
+    is_by_candidate,
     is_late,
     seconds_left,
     state,
@@ -81,6 +82,15 @@ def test_one_that_ran_out_and_was_stamped_still_tells_late_answers():
 def test_one_that_ran_out_ended_at_its_deadline_whoever_asks():
     assert ended_at(END + CLOSING - TICK, **OPEN) is None
     assert ended_at(END + CLOSING, **OPEN) == END
+
+
+@pytest.mark.parametrize(
+    ("finished_at", "expected"),
+    [(END - TICK, True), (END, False), (None, False)],
+    ids=["finished", "stamped", "ran out"],
+)
+def test_who_finishes_before_the_deadline_ends_it_else_time_does(finished_at, expected):
+    assert is_by_candidate(deadline_at=END, finished_at=finished_at) is expected
 
 
 def test_seconds_left_never_go_below_none():

@@ -81,6 +81,7 @@ def test_what_an_author_adds_and_publishes_a_candidate_who_has_seen_the_rest_is_
 
     page = visit().sign_in(candidate, f"/exams/{exam.code}/")
     page.locator("label.pick:has(input[value=short])").click()
+    page.get_by_role("button", name="Get ready").click()
     page.get_by_role("button", name="Start the exam").click()
     page.wait_for_url("**/attempts/**")
     attempt = Attempt.objects.get(candidate=candidate, finished_at=None)
@@ -96,6 +97,7 @@ def test_what_an_author_adds_and_publishes_a_candidate_who_has_seen_the_rest_is_
     page.keyboard.press("r")
     page.get_by_role("button", name="Finish the exam").click()
     page.get_by_role("button", name="Finish and see the result").click()
+    page.get_by_role("link", name="To the result").click()
     expect(page.locator(".mark--right")).to_have_count(2)
 
 

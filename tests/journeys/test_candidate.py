@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,20 @@ from tests.factories import make_bank, make_exam, make_question, make_user
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WORDS = {
-    "en": {"start": "Start the exam", "next": "Next", "finish": "Finish the exam", "sure": "Finish and see the result"},
-    "ja": {"start": "試験を開始する", "next": "次へ", "finish": "試験を終了する", "sure": "終了して結果を見る"},
+    "en": {
+        "ready": "Get ready",
+        "start": "Start the exam",
+        "finish": "Finish the exam",
+        "sure": "Finish and see the result",
+        "result": "To the result",
+    },
+    "ja": {
+        "ready": "準備に進む",
+        "start": "試験を開始する",
+        "finish": "試験を終了する",
+        "sure": "終了して結果を見る",
+        "result": "結果へ",
+    },
 }
 
 
@@ -35,6 +48,7 @@ def positions_of_key(item) -> list[int]:
 def start(visitor, candidate, exam, words):
     page = visitor.sign_in(candidate, f"/exams/{exam.code}/")
     page.locator("label.pick:has(input[value=short])").click()
+    page.get_by_role("button", name=words["ready"]).click()
     page.get_by_role("button", name=words["start"]).click()
     page.wait_for_url("**/attempts/**")
     return page, Attempt.objects.get(candidate=candidate)
@@ -60,7 +74,9 @@ def test_a_full_exam_from_sign_in_to_the_result(visit, exam, language):
     expect(page.locator("#review .qcell--flag")).to_have_count(1)
     page.get_by_role("button", name=words["finish"]).click()
     page.get_by_role("button", name=words["sure"]).click()
-    page.wait_for_url("**/result/")
+    page.wait_for_url("**/receipt/")
+    expect(page.locator("dl.pairs code")).to_have_text(re.compile("^([0-9a-f]{4} ){3}[0-9a-f]{4}$"))
+    page.get_by_role("link", name=words["result"]).click()
     expect(page.locator("#score-h .badge--right")).to_be_visible()
     expect(page.locator("#score-h")).to_contain_text("750")
     expect(page.locator("[aria-labelledby=domains-h] tbody tr")).to_have_count(4)
@@ -81,12 +97,57 @@ def test_a_full_exam_without_script(visit, exam):
     expect(page.locator("#review-h")).to_be_visible()
     page.get_by_role("button", name="Finish the exam").click()
     page.get_by_role("button", name="Finish and see the result").click()
+    expect(page.locator("dl.pairs")).to_contain_text("20 of 20")
+    page.get_by_role("link", name="To the result").click()
     expect(page.locator("#score-h")).to_contain_text("1000")
     attempt.refresh_from_db()
     assert attempt.finished_at is not None
     page.locator("select[name=show]").select_option("wrong")
     page.get_by_role("button", name="Apply").click()
     expect(page.locator(".qlist > li")).to_have_count(0)
+
+
+def open_before(visitor, candidate, exam):
+    page = visitor.sign_in(candidate, f"/exams/{exam.code}/before/?size=short")
+    expect(page.get_by_role("button", name="Start the exam")).to_be_visible()
+    return page
+
+
+def test_the_try_out_is_answered_in_place_as_often_as_one_likes_and_starts_nothing(visit, exam):
+    page = open_before(visit(), make_user(language="en"), exam)
+    page.evaluate("window.stays = true")
+    word = page.locator("#try-word")
+    for option, verdict in (("It costs a point.", "Incorrect"), ("It counts as wrong.", "Correct")):
+        page.locator("#try label.option__label", has_text=option).click()
+        page.get_by_role("button", name="Check my answer").click()
+        expect(word.locator("strong")).to_have_text(verdict)
+    expect(word.locator(".banner")).to_have_count(1)
+    page.locator("#try .strike").first.click()
+    expect(page.locator("#try .strike input").first).to_be_checked()
+    assert page.evaluate("window.stays")
+    assert page.url.endswith("?size=short")
+    assert not Attempt.objects.exists()
+
+
+def test_the_try_out_works_with_keys_alone(visit, exam):
+    page = open_before(visit(), make_user(language="en"), exam)
+    page.locator("#try input[name=answer]").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#try-word strong")).to_have_text("Correct")
+    expect(page.locator("#try input[name=answer]").nth(1)).to_be_focused()
+
+
+def test_the_try_out_works_without_script_and_leads_on_to_the_start(visit, exam):
+    candidate = make_user(language="en")
+    page = open_before(visit(javascript=False), candidate, exam)
+    page.locator("#try label.option__label", has_text="It costs a point.").click()
+    page.get_by_role("button", name="Check my answer").click()
+    expect(page.locator("#try-word strong")).to_have_text("Incorrect")
+    expect(page.locator("#try input[name=answer]").nth(2)).to_be_checked()
+    page.get_by_role("button", name="Start the exam").click()
+    page.wait_for_url("**/attempts/**")
+    assert Attempt.objects.get().size_code == "short"
 
 
 def test_when_time_runs_out_the_exam_ends_by_itself_and_what_was_saved_counts(visit, exam):
@@ -99,10 +160,13 @@ def test_when_time_runs_out_the_exam_ends_by_itself_and_what_was_saved_counts(vi
     Attempt.objects.filter(pk=attempt.pk).update(deadline_at=end, started_at=end - timedelta(hours=1))
     page.reload()
     expect(page.locator("#over")).to_be_visible()
-    page.wait_for_url("**/result/")
+    page.wait_for_url("**/receipt/")
     expect(page.get_by_role("heading", name="Time is up")).to_be_visible()
     assert "Reason" not in page.content()
     Attempt.objects.filter(pk=attempt.pk).update(deadline_at=end - CLOSING)  # the test need not wait for all of it
+    page.get_by_role("link", name="Load it again").click()
+    expect(page.locator("dl.pairs")).to_contain_text("when time was up")
+    expect(page.locator("dl.pairs")).to_contain_text("1 of 20")
     page.get_by_role("link", name="To the result").click()
     expect(page.locator("#score-h .badge--wrong")).to_be_visible()
     expect(page.locator("dl.pairs dd").first).to_have_text("1 of 20")

@@ -31,14 +31,15 @@ def test_a_cohort_from_its_link_to_its_results(visit, transactional_db):
     expect(page.get_by_text("What the instructors of this cohort will see")).to_be_visible()
     page.get_by_role("button", name="Join", exact=True).click()
     page.get_by_role("link", name=re.compile("Details.*First mock exam")).click()
-    page.get_by_role("button", name=re.compile("Start.*First mock exam")).click()
+    page.get_by_role("button", name=re.compile("Get ready.*First mock exam")).click()
+    page.get_by_role("button", name="Start the exam").click()
     page.wait_for_url("**/attempts/**")
     page.locator("#q-1 label.option__label").first.click()
     expect(page.locator("#save.save--done")).to_be_visible()
     page.keyboard.press("r")
     page.get_by_role("button", name="Finish the exam").click()
     page.get_by_role("button", name="Finish and see the result").click()
-    page.wait_for_url("**/result/")
+    page.get_by_role("link", name="To the result").click()
     score = page.locator("#score-h .sr").inner_text().split()[0]
 
     room.get_by_role("link", name=re.compile("Results.*First mock exam")).click()

@@ -77,13 +77,16 @@ def test_pages_of_a_candidate(visit, exam, language):
     token = cohorts.invite(cohort, by=teacher, now=timezone.now())
     cohorts.join(candidate, token, now=timezone.now())
     size = exam.sizes.get(code="short")
-    cohorts.assign(cohort, exam, size, title="First", is_fixed=False, by=teacher)
+    assignment = cohorts.assign(cohort, exam, size, title="First", is_fixed=False, by=teacher)
     then = timezone.now() - timedelta(hours=2)
     done = attempts.start(candidate, exam, size, now=then, seed=1, language=language).attempt
     done.items.filter(position__lte=8).update(is_correct=True, response=["o0"])
     attempts.finish(done, now=then + timedelta(minutes=20))
     page = visit(language=language).sign_in(candidate)
     paths = ["/", "/exams/mock-1/", f"/attempts/{done.public_id}/result/?show=wrong", f"/join/{token}/"]
+    before = [f"/exams/mock-1/before/?size=short{tried}" for tried in ("", "&check=1", "&check=1&answer=0&struck=2")]
+    paths += [*before, f"/exams/mock-1/before/?assignment={assignment.public_id}&check=1&answer=1"]
+    paths.append(f"/attempts/{done.public_id}/receipt/")
     check(page, [*paths, "/accounts/email/", "/accounts/password/change/", "/accounts/logout/"])
     page.goto(f"/attempts/{done.public_id}/result/")
     page.locator(".qlist summary").first.click()
@@ -166,17 +169,22 @@ def test_an_administrator_finds_a_candidate_grants_time_and_extends_a_running_ex
 def test_nothing_is_wider_than_the_smallest_phone(visit, exam):
     candidate = make_user(language="ja")
     size = exam.sizes.get(code="short")
-    attempt = attempts.start(candidate, exam, size, now=timezone.now(), seed=2, language="ja").attempt
+    Accommodation.objects.create(candidate=candidate, percent=50)
     page = visit(language="ja").sign_in(candidate)
     page.set_viewport_size({"width": 320, "height": 640})
-    room = f"/attempts/{attempt.public_id}/"
     wide = []
+    page.goto("/exams/mock-1/before/?size=short&check=1&answer=0")
+    if page.evaluate("document.documentElement.scrollWidth") > 320:
+        wide.append("before")
+    attempt = attempts.start(candidate, exam, size, now=timezone.now(), seed=2, language="ja").attempt
+    room = f"/attempts/{attempt.public_id}/"
     for path in ("/", "/exams/mock-1/", "/scoring/", room, f"{room}?review", "/accounts/email/"):
         page.goto(path)
         if page.evaluate("document.documentElement.scrollWidth") > 320:
             wide.append(path)
     attempts.finish(attempt, now=timezone.now())
-    page.goto(f"{room}result/")
-    if page.evaluate("document.documentElement.scrollWidth") > 320:
-        wide.append("result")
+    for path in (f"{room}receipt/", f"{room}result/"):
+        page.goto(path)
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(path)
     assert wide == []

@@ -198,7 +198,7 @@ class Clients:
     def _finish(self, line: Line, person: Person, attempt: str) -> None:
         reply, body = line.ask("POST", f"/attempts/{attempt}/finish/", person)
         expect(reply, body, 302)
-        if reply.headers["Location"] != f"/attempts/{attempt}/result/":
+        if reply.headers["Location"] != f"/attempts/{attempt}/receipt/":
             raise WrongError(f"finishing led to {reply.headers['Location']}")
 
     def exam(self, line: Line, seat: Seat) -> None:

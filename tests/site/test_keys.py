@@ -144,6 +144,16 @@ def test_no_word_of_a_secret_field_reaches_a_candidate_before_the_end():
     assert sings(everything_sent(poisoned_world())) == []
 
 
+def test_no_word_of_a_key_bearing_field_is_on_the_receipt():
+    world = poisoned_world()
+    attempts.finish(world.attempt, now=world.now)
+    client = Client()
+    client.force_login(world.people["owner"])
+    answer = client.get(reverse("receipt", args=[world.attempt.public_id]))
+    assert answer.status_code == 200
+    assert CANARY.encode() not in answer.content + repr(sorted(answer.headers.items())).encode()
+
+
 def test_the_canaries_sing_once_the_attempt_has_ended(client):
     world = poisoned_world()
     attempts.finish(world.attempt, now=world.now)

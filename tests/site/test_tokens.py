@@ -80,10 +80,10 @@ def test_a_view_without_the_check_would_be_caught(monkeypatch):
     assert client.post(path).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["room", "result", "time"])
+@pytest.mark.parametrize("name", ["room", "receipt", "result", "time"])
 def test_pages_of_an_attempt_are_neither_stored_nor_framed_nor_sniffed(client, name):
     world = make_world()
-    if name == "result":
+    if name in ("receipt", "result"):
         attempts.finish(world.attempt, now=world.attempt.started_at)
     client.force_login(world.people["owner"])
     answer = client.get(reverse(name, kwargs=world.kwargs(name)))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exams.domain.attempts import CLOSING, GRACE
+from exams.domain.receipts import checksum
 from exams.models import Attempt
 from exams.services import attempts as service
 from exams.templatetags.icons import icon
@@ -280,32 +284,139 @@ def test_the_clock_tells_what_is_left_and_every_revision(page, attempt, clock, a
     assert "csrftoken" in answer.cookies
 
 
-def test_finishing_takes_four_queries_and_leads_to_the_result(page, attempt, assert_queries):
+def test_finishing_takes_four_queries_and_leads_to_the_receipt(page, attempt, assert_queries):
     with assert_queries(4):
         answer = page.post(url("finish", attempt))
-    assert answer.url == url("result", attempt)
+    assert answer.url == url("receipt", attempt)
 
 
-def test_while_closing_neither_room_nor_result_show_anything(page, attempt, clock):
+def test_the_rooms_script_is_led_to_the_receipt_too(page, attempt):
+    assert f'data-result="{url("receipt", attempt)}"' in page.get(url("room", attempt)).content.decode()
+    answer = page.post(url("finish", attempt), headers={"accept": "application/json"})
+    assert answer.json() == {"state": "finished", "next": url("receipt", attempt)}
+    assert f'data-attempt="{attempt.public_id}"' in page.get(url("receipt", attempt)).content.decode()
+
+
+def test_while_closing_neither_room_nor_receipt_nor_result_show_anything(page, attempt, clock):
     clock.move_to(attempt.deadline_at)
-    for name in ("room", "result"):
+    for name in ("room", "receipt", "result"):
         answer = page.get(url(name, attempt))
         assert "report" not in answer.context
+        assert "receipt" not in answer.context
         assert "Reason" not in answer.content.decode()
         assert answer["Refresh"] == "21"
 
 
 def test_an_attempt_that_nobody_attended_is_finished_after_closing(page, attempt, clock):
     clock.move_to(attempt.deadline_at + CLOSING)
-    assert page.get(url("room", attempt)).url == url("result", attempt)
+    assert page.get(url("room", attempt)).url == url("receipt", attempt)
     answer = page.get(url("result", attempt))
     assert answer.context["result"].ended_at == attempt.deadline_at
     attempt.refresh_from_db()
     assert attempt.finished_at is None
 
 
-def test_an_open_attempt_has_no_result(page, attempt):
-    assert page.get(url("result", attempt)).url == url("room", attempt)
+@pytest.mark.parametrize("name", ["receipt", "result"])
+def test_an_open_attempt_has_neither_receipt_nor_result(page, attempt, name):
+    assert page.get(url(name, attempt)).url == url("room", attempt)
+
+
+# ── the receipt
+
+
+def receipt(page, attempt):
+    """The receipt's pairs: what is said of each word."""
+    text = page.get(url("receipt", attempt)).content.decode()
+    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", text))
+
+
+def test_the_receipt_says_when_and_how_it_ended_and_what_was_received(page, attempt, candidate, clock):
+    for position in (1, 2, 5):
+        post(page, attempt, position=position)
+    post(page, attempt, position=5, answer=(), base=1, rev=2)
+    clock.shift(20 * MINUTE)
+    page.post(url("finish", attempt))
+    said = receipt(page, attempt)
+    assert said.pop("Checksum").count(" ") == 3
+    assert said == {
+        "Candidate": candidate.display_name,
+        "Started": "Nov. 23, 2026, 18:00",
+        "Ended": "Nov. 23, 2026, 18:20, by yourself",
+        "Time used": "20 of 56 minutes",
+        "Answers received": "2 of 20",
+        "Too late": "0",
+    }
+
+
+def test_the_receipt_of_one_that_ran_out_says_so_and_counts_what_came_too_late(page, attempt, clock):
+    post(page, attempt)
+    clock.move_to(attempt.deadline_at + GRACE + MINUTE)
+    post(page, attempt, position=2)
+    said = receipt(page, attempt)
+    assert said["Ended"] == "Nov. 23, 2026, 18:56, when time was up"
+    assert said["Answers received"] == "1 of 20"
+    assert said["Too late"].startswith("1<")
+    service.stamp_expired(attempt.deadline_at + CLOSING)
+    assert receipt(page, attempt) == said
+
+
+def test_the_receipt_counts_extra_time(page, attempt, candidate, clock):
+    service.extend(attempt, 10, reason="Alarm", by=candidate, now=NOW)
+    clock.shift(60 * MINUTE)
+    page.post(url("finish", attempt))
+    assert receipt(page, attempt)["Time used"] == "60 of 66 minutes"
+
+
+def test_the_checksum_can_be_recomputed_and_changes_with_any_answer(page, attempt):
+    post(page, attempt)
+    page.post(url("finish", attempt))
+    attempt.refresh_from_db()
+    answers = list(attempt.items.order_by("position").values_list("response", flat=True))
+    said = receipt(page, attempt)["Checksum"]
+    assert checksum(attempt.public_id, attempt.finished_at, answers) in said
+    attempt.items.filter(position=2).update(response=["o0"])
+    assert receipt(page, attempt)["Checksum"] != said
+
+
+def test_the_receipt_tells_nothing_of_keys_or_score_not_even_between_the_lines(page, attempt):
+    post(page, attempt)
+    page.post(url("finish", attempt))
+    texts = set()
+    for is_correct in (False, True):
+        attempt.items.update(is_correct=is_correct, answer_key={"kind": "single", "right": [f"canary-{is_correct}"]})
+        answer = page.get(url("receipt", attempt))
+        texts.add(re.sub(r'csrfmiddlewaretoken" value="\w+', "", answer.content.decode()))
+        assert not [name for name in ("report", "result", "items") if name in answer.context]
+    assert len(texts) == 1
+    assert "canary" not in texts.pop()
+
+
+def test_a_receipt_is_never_stored_writes_nothing_and_takes_six_queries(page, attempt, assert_queries):
+    page.post(url("finish", attempt))
+    with assert_queries(6), CaptureQueriesContext(connection) as made:
+        answer = page.get(url("receipt", attempt))
+    assert "no-store" in answer["Cache-Control"]
+    assert not [row["sql"] for row in made.captured_queries if not row["sql"].startswith("SELECT")]
+
+
+def test_another_persons_receipt_is_as_absent_as_none(client, page, attempt):
+    page.post(url("finish", attempt))
+    client.force_login(make_user())
+    answers = [client.get(url("receipt", attempt)), client.get(reverse("receipt", args=[make_user().public_id]))]
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_the_result_leads_back_to_the_receipt_and_the_receipt_to_the_result(page, attempt):
+    page.post(url("finish", attempt))
+    for one, other in (("receipt", "result"), ("result", "receipt")):
+        assert f'href="{url(other, attempt)}"' in page.get(url(one, attempt)).content.decode()
+
+
+def test_the_receipt_is_in_the_readers_language(page, attempt, candidate):
+    page.post(url("finish", attempt))
+    candidate.language = "ja"
+    candidate.save()
+    assert "<dt>照合コード</dt>" in page.get(url("receipt", attempt)).content.decode()
 
 
 # ── the result
@@ -403,7 +514,8 @@ def test_a_full_form_is_sat_from_start_to_result(page, candidate):
         key = item.option_order.index(item.answer_key["right"][0])
         answer = str(key if item.position in right else (key + 1) % 4)
         assert post(page, attempt, position=item.position, answer=[answer]).json()["state"] == "saved"
-    answer = page.post(url("finish", attempt), follow=True)
+    page.post(url("finish", attempt))
+    answer = page.get(url("result", attempt))
     result, report = answer.context["result"], answer.context["report"]
     assert (report.points, report.total, report.cut, report.passed, report.scaled) == (40, 50, 36, True, 821)
     assert (result.pilots, result.answered, answer.context["total"]) == (15, 65, 65)

@@ -6,10 +6,15 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
-from exams.models import Accommodation
+from exams.forms.tryout import OPTIONS, RIGHT
+from exams.models import Accommodation, Attempt
+from exams.queries import cohorts as cohorts_queries
 from exams.services import attempts, cohorts
 from tests.factories import NOW, make_bank, make_exam, make_instructor, make_user
 
@@ -92,3 +97,137 @@ def test_the_page_of_an_exam_says_nothing_of_extra_time_where_none_is_granted(pa
         text = visitor.get(reverse("exam", args=["an-exam"])).content.decode()
         assert "extra minute" not in text
         assert "65 questions, 180 min" in text or "sign in" in text
+
+
+# ── before the start
+
+
+def get_before(page, **asked):
+    return page.get(reverse("before", args=["an-exam"]), asked or {"size": "short"})
+
+
+def test_the_exams_page_leads_to_the_page_before_and_starts_nothing(page, candidate, exam):
+    fill(candidate, exam, 1)
+    text = page.get(reverse("exam", args=["an-exam"])).content.decode()
+    assert (
+        text.count(f'<form class="sheet row row--apart" method="get" action="{reverse("before", args=["an-exam"])}">')
+        == 1
+    )
+    assert reverse("start", args=["an-exam"]) not in text
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_page_before_says_the_facts_of_this_sitting(page, exam):
+    text = get_before(page, size="full").content.decode()
+    for words in ("50 scored, 15 unscored", "180", "21:00", "750", "36 of 50 points", "15 questions are unscored"):
+        assert words in text
+    text = get_before(page, size="short").content.decode()
+    for words in ("all of them scored", "56", "18:56", "15 of 20 points"):
+        assert words in text
+    assert "unscored" not in text
+
+
+@pytest.mark.parametrize("has_one", [False, True])
+def test_the_page_before_names_what_the_room_offers_and_a_calculator_only_where_there_is_one(page, exam, has_one):
+    exam.has_calculator = has_one
+    exam.save()
+    text = get_before(page).content.decode()
+    offers = ("Flag", "Strike out", "note", "Highlight", "Japanese and English", "<kbd>?</kbd>", "connection fails")
+    assert [words for words in offers if words not in text] == []
+    assert ("Open a calculator" in text) is has_one
+    assert '<noscript><p class="note measure">JavaScript is off in this browser.' in text  # and some are lost
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_page_before_has_the_candidates_extra_time_in_it(page, candidate, exam):
+    Accommodation.objects.create(candidate=candidate, percent=50)
+    answer = get_before(page)
+    text = answer.content.decode()
+    for words in ("84", "You have 28 extra minutes.", "19:24"):
+        assert words in text
+    page.post(reverse("start", args=["an-exam"]), {"size": "short"})
+    assert Attempt.objects.get().deadline_at == answer.context["ends_at"]
+
+
+@time_machine.travel(NOW + timedelta(hours=5), tick=False)  # 23:00 in Tokyo
+def test_an_end_on_another_day_is_said_with_the_day(page, exam):
+    assert "2026-11-24 02:00" in get_before(page, size="full").content.decode()
+
+
+def test_the_page_before_an_assignment_names_it_and_starts_it(page, candidate, exam):
+    fill(candidate, exam, 1)
+    assignment = cohorts_queries.assigned_to(candidate).get()
+    text = get_before(page, assignment=assignment.public_id).content.decode()
+    assert "Set 1" in text
+    assert "The instructors of this cohort will see its result." in text
+    assert text.count(f'<input type="hidden" name="assignment" value="{assignment.public_id}">') == 2
+    page.post(reverse("start", args=["an-exam"]), {"assignment": assignment.public_id})
+    assert Attempt.objects.latest("started_at").assignment == assignment
+
+
+def test_the_page_before_starts_no_clock_writes_nothing_and_is_never_stored(page, exam):
+    with CaptureQueriesContext(connection) as made:
+        answer = get_before(page, size="short", answer="1", check="1")
+    assert not [row["sql"] for row in made.captured_queries if not row["sql"].startswith("SELECT")]
+    assert not Attempt.objects.exists()
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_page_before_takes_as_many_queries_for_one_as_for_thirty(page, candidate, exam, assert_queries, number):
+    fill(candidate, exam, number)
+    with assert_queries(8):
+        assert get_before(page).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked", [{"x": ""}, {"size": "huge"}, {"assignment": "x"}, {"assignment": "6a1f9a2e-3c1b-4b1c-8a58-7f6f0f8e2b11"}]
+)
+def test_before_an_unknown_size_or_assignment_there_is_nothing(page, exam, asked):
+    assert get_before(page, **asked).status_code == 404
+
+
+def test_an_assignment_of_others_is_as_absent_as_none(page, candidate, exam):
+    other = make_user()
+    fill(other, exam, 1)
+    assert get_before(page, assignment=cohorts_queries.assigned_to(other).get().public_id).status_code == 404
+
+
+def test_strangers_are_sent_to_sign_in_and_back_to_the_sitting_they_asked_for(client, exam):
+    answer = get_before(client)
+    assert answer.url == "/accounts/login/?next=/exams/an-exam/before/%3Fsize%3Dshort"
+
+
+def test_while_an_attempt_runs_the_page_before_leads_back_to_the_exam(page, candidate, exam):
+    attempts.start(candidate, exam, exam.sizes.get(code="short"), now=timezone.now(), seed=1, language="en")
+    assert get_before(page).url == reverse("exam", args=["an-exam"])
+
+
+# ── the question to try
+
+
+@pytest.mark.parametrize("answer", range(len(OPTIONS)))
+def test_the_try_out_says_honestly_whether_it_was_right_and_keeps_what_was_chosen(page, exam, answer):
+    reply = get_before(page, size="short", answer=answer, struck=[0, 3], check=1)
+    text = reply.content.decode()
+    assert ("banner--right" in text, "banner--wrong" in text) == (answer == RIGHT, answer != RIGHT)
+    options = reply.context["tryout"].options
+    assert [option.is_chosen for option in options] == [position == answer for position in range(len(OPTIONS))]
+    assert [option.is_struck for option in options] == [True, False, False, True]
+
+
+def test_the_try_out_may_be_left_alone(page, exam):
+    text = get_before(page).content.decode()
+    assert '<div class="measure" id="try-word" role="status"></div>' in text
+    assert "Start the exam" in text
+
+
+@pytest.mark.parametrize("asked", [{}, {"answer": "9"}, {"answer": "x", "struck": ["7", "y"]}])
+def test_a_try_without_an_answer_is_told_so(page, exam, asked):
+    assert "You chose nothing." in get_before(page, size="short", check=1, **asked).content.decode()
+
+
+def test_the_right_answer_is_what_the_rules_say(page, exam):
+    with override("en"):
+        assert str(OPTIONS[RIGHT]) == "It counts as wrong."
+    assert "An unanswered question counts as wrong." in get_before(page).content.decode()
