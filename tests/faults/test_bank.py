@@ -36,5 +36,7 @@ def test_f21_an_attempt_keeps_its_version_whatever_the_author_does(enter, attemp
         room.choose(position, room.right(position))
     room.expect_state("done")
     room.finish()
+    room.page.wait_for_url("**/receipt/")
+    room.page.goto(f"{room.path}result/")
     expect(room.page.locator("dl.pairs dd").first).to_have_text("2 of 5")
     expect(room.page.get_by_text("Reworded")).to_have_count(0)

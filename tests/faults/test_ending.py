@@ -51,8 +51,8 @@ def test_f05_finish_pressed_twenty_times_at_once_ends_it_once_with_one_result(en
         room.page.get_by_role("button", name="Finish and see the result").dblclick(no_wait_after=True)
 
     replies = press_at_once(proxy, finish, presser, click_twice)
-    assert set(replies) == {(302, f"{room.path}result/")}
-    room.page.wait_for_url("**/result/")
+    assert set(replies) == {(302, f"{room.path}receipt/")}
+    room.page.wait_for_url("**/receipt/")
     result = room.page.locator("main").inner_text()
     attempt.refresh_from_db()
     ended_at, report = attempt.finished_at, reports([attempt])[attempt.pk]
@@ -67,6 +67,7 @@ def test_f06_start_pressed_twenty_times_at_once_makes_one_attempt_with_one_deadl
     visitor = visit()
     page = visitor.sign_in(candidate, f"/exams/{exam.code}/")
     page.locator("label.pick:has(input[value=short])").click()
+    page.get_by_role("button", name="Get ready").click()
     start = page.get_by_role("button", name="Start the exam")
     replies = press_at_once(
         proxy,
@@ -142,7 +143,8 @@ def test_f07_an_answer_received_after_the_grace_is_kept_as_late_and_not_counted(
     assert (slow.hits[0].status, item.response, item.is_correct) == (410, None, False)
     assert item.late_response == [item.option_order[room.right(1)]]
     end_at(attempt, timezone.now() - CLOSING)
-    room.page.wait_for_url("**/result/")
+    room.page.wait_for_url("**/receipt/")
+    room.page.goto(f"{room.path}result/")
     expect(room.page.get_by_text("1 answer arrived after the time was up")).to_be_visible()
     attempt.refresh_from_db()
     assert reports([attempt])[attempt.pk].points == 0
@@ -153,12 +155,12 @@ def test_f09_after_finishing_elsewhere_an_edit_is_refused_and_the_page_leads_to_
     room.choose(1, 0)
     room.expect_state("done")
     room.finish()
-    room.page.wait_for_url("**/result/")
+    room.page.wait_for_url("**/receipt/")
     items = attempt.items.values_list("response", "revision", "late_response")
     before = list(items)
     device.choose(2, 3)
     expect(device.notice(2)).to_contain_text("finished")
-    device.page.wait_for_url("**/result/")
+    device.page.wait_for_url("**/receipt/")
     assert list(items.all()) == before
 
 
@@ -166,7 +168,7 @@ def test_f09_after_finishing_in_one_window_the_other_one_is_led_to_the_result(en
     room = enter()
     other = room.window()
     room.finish()
-    other.page.wait_for_url("**/result/", timeout=10_000)
+    other.page.wait_for_url("**/receipt/", timeout=10_000)
 
 
 def test_f09_after_finishing_elsewhere_a_browser_without_script_is_refused_too(enter, attempt):
@@ -174,6 +176,6 @@ def test_f09_after_finishing_elsewhere_a_browser_without_script_is_refused_too(e
     room.page.locator("form.q label:has(input[name=answer][value='2'])").first.click()
     Attempt.objects.filter(pk=attempt.pk).update(finished_at=timezone.now())
     room.page.locator("form.q .rfoot .btn--go").first.click()
-    room.page.wait_for_url("**/result/")
+    room.page.wait_for_url("**/receipt/")
     expect(room.page.get_by_text("This exam is finished")).to_be_visible()
     assert (room.stored(1), room.item(1).late_response) == (None, None)

@@ -125,7 +125,7 @@ def test_f25_nothing_is_kept_after(enter, proxy, act):
     assert (len(kept["pages"]) > 0, len(kept["rows"]) > 0) == (True, True)
     if act == "finishing":
         room.finish()
-        room.page.wait_for_url("**/result/")
+        room.page.wait_for_url("**/receipt/")
     else:
         room.page.goto("/")
         room.page.locator("[popovertarget=account]").first.click()

@@ -100,7 +100,7 @@ def test_f11_after_a_sign_in_in_another_window_the_exam_can_be_finished(enter):
     room = enter("401")
     sign_in_elsewhere(room)
     room.finish(no_wait_after=True)
-    room.page.wait_for_url("**/result/", timeout=10_000)
+    room.page.wait_for_url("**/receipt/", timeout=10_000)
 
 
 def test_f11_a_page_whose_cookie_is_gone_gets_a_new_token_by_itself(enter):
@@ -120,10 +120,10 @@ def test_f14_back_into_a_finished_exam_leads_to_its_result(visit_with_profile, a
     room.choose(1, 0)
     room.expect_state("done")
     room.finish()
-    room.page.wait_for_url("**/result/")
+    room.page.wait_for_url("**/receipt/")
     room.page.go_back(wait_until="commit")
     room.page.wait_for_timeout(1000)  # the old page is gone, what comes instead may go on to another
-    expect(room.page.locator("#score-h")).to_be_visible()
+    expect(room.page.get_by_role("heading", name="Receipt")).to_be_visible()
     expect(room.page.locator("form.q")).to_have_count(0)
     assert room.stored(1) == [0]
 

@@ -22,11 +22,15 @@ let nextCheck = 300;
 export const left = () => Math.max(0, (endsAt - performance.now()) / 1000);
 export function stop() { isStopped = true; }
 
-export function set(seconds) {
-  const wanted = performance.now() + seconds * 1000;
-  if (seconds <= 0) return;
-  if (Math.abs(wanted - endsAt) > 2000) { endsAt = wanted; tick(); }
+// What a save's reply says: where the two disagree, the server is asked for all of it.
+export function compare(seconds) {
+  if (seconds > 0 && Math.abs(seconds - left()) > 2) check();
+}
+
+function set(seconds) {
+  endsAt = performance.now() + seconds * 1000;
   keeping.keep(attempt, person, "ends", Date.now() + seconds * 1000);
+  tick();
 }
 
 // What a copy of the page says was true when it was made. The device's clock, otherwise not believed, can shorten it.

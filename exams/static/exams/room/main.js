@@ -251,7 +251,7 @@ const signIn = () => import("./signin.js").then((module) => module.signIn(), () 
 saving.hooks.signIn = signIn;
 saving.hooks.stranger = stranger;
 saving.hooks.stale = catchUp;
-saving.hooks.time = clock.set;
+saving.hooks.time = clock.compare;
 saving.hooks.recheck = clock.check;
 saving.hooks.ended = () => end("finished");
 clock.hooks.ended = end;
