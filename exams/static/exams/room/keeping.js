@@ -53,7 +53,7 @@ export const keep = (attempt, person, what, value) =>
 export const kept = async (attempt, person, what) =>
   (await within(NOTES, "readonly", (store) => store.get([attempt, person, what])))?.value;
 
-// ── the copy of the page
+// the copy of the page
 const CACHE = "mogi-room";
 const root = document.documentElement;
 

@@ -11,7 +11,7 @@ const review = byId("review");
 const last = questions.length;
 let isOver = false; // time is up or the attempt is finished
 
-// ── moving
+// moving
 let shownAt = performance.now();
 function spend() {
   const now = performance.now();
@@ -67,7 +67,7 @@ for (const button of all("[data-walk]")) {
   });
 }
 
-// ── answering
+// answering
 let typing = 0;
 for (const q of questions) {
   q.form.addEventListener("submit", (event) => { event.preventDefault(); if (event.submitter?.name === "go") go(event.submitter.value); });
@@ -88,7 +88,7 @@ document.querySelector("[data-review]").addEventListener("click", (event) => { e
 document.querySelector("[data-back]").addEventListener("click", (event) => { event.preventDefault(); go(before); });
 for (const radio of all("input[name=show]")) radio.addEventListener("change", () => { review.dataset.show = radio.value; });
 
-// ── keys
+// keys
 const useKeys = byId("use-keys");
 try { useKeys.checked = localStorage.getItem("mogi-keys") !== "off"; } catch { /* private mode */ }
 useKeys.addEventListener("change", () => { try { localStorage.setItem("mogi-keys", useKeys.checked ? "on" : "off"); } catch { /* as above */ } });
@@ -142,7 +142,7 @@ for (const button of all("[data-tool]")) {
   });
 }
 
-// ── other windows of this browser, and other devices
+// other windows of this browser, and other devices
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(`mogi-${attempt}`) : null;
 saving.hooks.changed = (q) => channel?.postMessage({ position: q.position, base: q.base, ...read(q) });
 channel?.addEventListener("message", ({ data }) => { if (data.finished) leave(data.finished); else saving.hear(data); });
@@ -164,7 +164,7 @@ clock.hooks.told = (reply) => {
 };
 clock.hooks.signedOut = () => { if (saving.unsaved()) signIn(); };
 
-// ── whose room this is
+// whose room this is
 function stranger() {
   saving.close();
   clock.stop();
@@ -173,7 +173,7 @@ function stranger() {
 }
 addEventListener("focus", () => { if (isStranger()) stranger(); });
 
-// ── the end
+// the end
 async function leave(url) {
   saving.close();
   clock.stop();
@@ -245,7 +245,7 @@ byId("finish-form").addEventListener("submit", async (event) => {
   button.disabled = false;
 });
 
-// ── waking up
+// waking up
 // Only fetched when it is needed: who is told to sign in has a connection.
 const signIn = () => import("./signin.js").then((module) => module.signIn(), () => undefined);
 saving.hooks.signIn = signIn;

@@ -31,7 +31,7 @@ export function closePopups() {
   for (const pop of popups()) if (pop.hidePopover && pop.popover) pop.hidePopover();
 }
 
-// ── talking to the server
+// talking to the server
 // A change as it travels: the fields of the question's form, with what says whose change of what it is.
 export function wire({ answer, flag, struck, note, base, rev, writer, seconds }) {
   const data = [["base", base], ["rev", rev], ["writer", writer], ["seconds", Math.round(seconds)], ["note", note]];

@@ -77,7 +77,7 @@ export function spoken(q, words) {
   return words.map(label).join(", ") || say("nothing");
 }
 
-// ── painting
+// painting
 export const state = { here: questions.find((q) => !q.form.hidden) ?? null };
 
 export function paint(q) {

@@ -19,7 +19,7 @@ export const waiting = () => questions.filter((q) => q.dirty && !q.parked);
 export const unsaved = () => dirty().length;
 export const parked = () => questions.filter((q) => q.parked).length;
 
-// ── the state of it all, in a word
+// the state of it all, in a word
 let trouble = null; // since when nothing gets through
 let isOut = false; // not signed in
 let isMirrored = false;
@@ -39,7 +39,7 @@ export function paintSave() {
   if (shown.textContent !== text) shown.textContent = text;
 }
 
-// ── changing
+// changing
 const rowOf = (q) => ({
   attempt, person, position: q.position, writer: q.writer, rev: q.rev, seconds: q.seconds,
   base: q.inherited.at(-1)?.rev ?? q.base, // what is sent before it will have been stored by then
@@ -95,7 +95,7 @@ export function hear({ position, base, ...other }) {
   write(q, other);
 }
 
-// ── sending
+// sending
 async function send(q) {
   if (isStranger()) { hooks.stranger(); return; }
   const old = q.inherited[0];

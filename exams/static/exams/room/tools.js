@@ -3,7 +3,7 @@ import { all, attempt, byId, news, person, say } from "./page.js";
 import * as keeping from "./keeping.js";
 import { questions, state } from "./questions.js";
 
-// ── highlights: painted by the browser over the text, whose markup is not touched
+// highlights: painted by the browser over the text, whose markup is not touched
 const supported = "highlights" in (globalThis.CSS ?? {});
 const marks = supported ? new Highlight() : null;
 if (supported) CSS.highlights.set("mogi", marks);
@@ -73,7 +73,7 @@ export async function wake() {
   if (highlights.length) paintMarks();
 }
 
-// ── this question in the other language
+// this question in the other language
 const languages = all("input[name=qlang]");
 const current = () => languages.find((radio) => radio.checked)?.value;
 export function paintLanguage(q) {
