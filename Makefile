@@ -37,7 +37,7 @@ messages: $(BIN)/dev.stamp ## bring the Japanese catalogue up to date; what is n
 	@$(BIN)/python .ci/messages.py update
 
 lock: $(BIN)/dev.stamp ## lock the requirements anew (UPGRADE=--upgrade takes newer versions)
-	@for name in run dev; do $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
+	@for name in run dev; do $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-header --no-annotate --output-file requirements/$$name.txt requirements/$$name.in; done
 
 clean: ## remove what is installed and generated; the data stays
