@@ -8,6 +8,8 @@ export const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, 
 
 export const cookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]+)`)?.[1] ?? "";
 export const attempt = body.dataset.attempt;
+// Random per page load; a copy of a page would repeat its own.
+export const writer = "copy" in document.documentElement.dataset ? crypto.randomUUID() : body.dataset.writer;
 export const person = document.documentElement.dataset.person;
 // Another person has signed in on this browser: nothing of this one's exam may be shown or sent.
 export const isStranger = () => !["", person].includes(cookie("mogi_person"));

@@ -1,5 +1,5 @@
 // A question is a form; what it shows is what the candidate wants.
-import { all, body, say } from "./page.js";
+import { all, say, writer } from "./page.js";
 
 export const questions = all("form.q").map((form) => ({
   form,
@@ -8,7 +8,7 @@ export const questions = all("form.q").map((form) => ({
   choose: Number(form.dataset.choose),
   isChoice: ["single", "multiple"].includes(form.dataset.kind),
   // what was agreed with the server
-  writer: body.dataset.writer,
+  writer,
   base: Number(form.dataset.base), // last revision told by the server
   rev: Number(form.dataset.base), // ours
   dirty: false, // not acknowledged
