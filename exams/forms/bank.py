@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from exams.models import Exam, Question, Task
 
 CODE_LENGTH = 60
+OPTION_LENGTH = 50
 
 
 class QuestionForm(forms.ModelForm):
@@ -45,7 +46,7 @@ class QuestionForm(forms.ModelForm):
         code = self.cleaned_data["code"] or _slug(str(self.data.get(self.add_prefix("stem__en"), "")))
         others = self.exam.questions.exclude(pk=self.instance.pk)
         if not self.cleaned_data["code"] and others.filter(code=code).exists():
-            code = f"{code[: CODE_LENGTH - 5]}-{get_random_string(4, 'abcdefghjkmnpqrstuvwxyz23456789')}"
+            code = f"{_cut(code, CODE_LENGTH - 5)}-{get_random_string(4, 'abcdefghjkmnpqrstuvwxyz23456789')}"
         if others.filter(code=code).exists():
             raise ValidationError(_("Another question of this exam has this code. Choose another one."))
         return code
@@ -82,7 +83,7 @@ class OptionFormSet(CustomInlineFormSet):
             row = form.cleaned_data if hasattr(form, "cleaned_data") else {}
             if not row.get("text") or row.get("code") or row.get("DELETE"):
                 continue
-            code = base = _slug(row["text"].get("en", ""))[:50]
+            code = base = _slug(row["text"].get("en", ""), OPTION_LENGTH)
             number = 2
             while code in taken:
                 code, number = f"{base}-{number}", number + 1
@@ -91,6 +92,11 @@ class OptionFormSet(CustomInlineFormSet):
         super().clean()
 
 
-def _slug(text: str) -> str:
-    words = slugify(text)[:CODE_LENGTH].strip("-_").replace("_", "-")
+def _slug(text: str, length: int = CODE_LENGTH) -> str:
+    words = _cut(slugify(text).replace("_", "-").strip("-"), length)
     return words or f"q-{get_random_string(8, 'abcdefghjkmnpqrstuvwxyz23456789')}"
+
+
+def _cut(code: str, length: int) -> str:
+    """At most so many characters, cut between two words where there are two."""
+    return code if len(code) <= length else code[: length + 1].rpartition("-")[0] or code[:length]

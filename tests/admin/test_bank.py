@@ -223,6 +223,18 @@ def test_a_code_made_from_the_stem_never_collides(desk, exam):
     assert len(set(Question.objects.values_list("code", flat=True))) == 2
 
 
+def test_a_code_made_from_a_long_stem_ends_with_a_whole_word(desk, exam):
+    stem = "A carrier that delivers parcels in every town of the country wants to know which of them come late"
+    for number in (1, 2):
+        desk.post(reverse("admin:exams_question_add"), posted(exam, stem__en=stem))
+        assert Question.objects.count() == number
+    first, second = Question.objects.order_by("pk")
+    assert first.code == "a-carrier-that-delivers-parcels-in-every-town-of-the-country"
+    assert second.code.rpartition("-")[0] == "a-carrier-that-delivers-parcels-in-every-town-of-the"
+    desk.post(reverse("admin:exams_question_add"), posted(exam, stem__en="x" * 99))
+    assert Question.objects.latest("pk").code == "x" * 60
+
+
 def test_with_several_exams_the_author_chooses_first(desk, exam):
     make_exam("other")
     page = desk.get(reverse("admin:exams_question_add")).content.decode()
