@@ -8,8 +8,11 @@ import pytest
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.test.utils import CaptureQueriesContext
+from hypothesis import settings as hypothesis
 
 pytest_plugins = ["tests.visitors"]
+hypothesis.register_profile("mogi", deadline=None)  # speed is measured in benchmarks, never asserted by the clock
+hypothesis.load_profile("mogi")
 
 
 @pytest.fixture(scope="session")
