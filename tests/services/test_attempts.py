@@ -109,6 +109,22 @@ def test_a_full_form_has_fifteen_pilots(candidate):
     assert (items.count(), items.filter(is_scored=False).count()) == (65, 15)
 
 
+def test_a_full_form_is_scored_by_its_fifty_and_not_by_its_pilots(candidate):
+    exam = make_exam()
+    make_bank(exam, {"data": 13, "analysis": 16, "modeling": 23, "operations": 13})
+    attempt = start(candidate, exam, size="full").attempt
+    kept = list(attempt.items.filter(is_scored=True).values_list("position", flat=True)[:35])
+    for item in attempt.items.all():
+        is_wanted = item.position in kept or not item.is_scored
+        answer = right(item) if is_wanted else [str((int(right(item)[0]) + 1) % 4)]
+        assert save(attempt, item.position, change(answer)).outcome is Outcome.SAVED
+    attempts.finish(attempt, now=NOW + 2 * SECOND)
+    attempt.refresh_from_db()
+    found = results.result(attempt, NOW + 3 * SECOND)
+    assert (found.report.points, found.report.total, found.report.passed) == (35, 50, False)
+    assert (found.report.scaled, found.pilots, found.answered) == (732, 15, 65)
+
+
 def test_a_bank_that_is_too_small_is_refused_and_nothing_is_started(candidate, exam):
     with pytest.raises(Problems) as refused:
         start(candidate, exam, size="full")
