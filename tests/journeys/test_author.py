@@ -114,6 +114,7 @@ def test_a_question_that_breaks_a_rule_is_refused_in_words_and_the_work_is_kept(
 def test_options_can_be_added_and_moved(visit, exam):
     question = exam.questions.first()
     desk = visit().sign_in(make_author(language="en"), f"/admin/exams/question/{question.pk}/change/")
+    desk.wait_for_load_state()  # the buttons work once their script has run
     desk.locator("#options-0").get_by_role("button", name="Move to last position").click()
     desk.get_by_role("button", name="Add another Option").click()
     desk.locator("textarea[name=options-4-text__en]").fill("A fifth")
