@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Error, expect
 
+from exams.queries.results import reports
+from exams.services import attempts
+from tests.factories import make_bank, make_exam
 from tests.faults.proxy import until
 from tests.faults.rooms import GONE, Room
 
@@ -113,6 +117,50 @@ def test_f25_a_browser_that_was_ended_without_a_network_opens_the_exam_with_ever
     room = Room(third, attempt)
     room.open()
     check_that_it_goes_on(room, proxy)
+
+
+def test_f25_without_a_network_from_question_five_on_a_whole_exam_survives_a_reload_and_a_kill(
+    visit_with_profile, candidate, proxy, tmp_path
+):
+    exam = make_exam("mock-2")
+    make_bank(exam)
+    size = exam.sizes.get(code="short")
+    attempt = attempts.start(candidate, exam, size, now=timezone.now(), seed=4, language="en").attempt
+    folder = tmp_path / "profile"
+    first = visit_with_profile(folder)
+    first.sign_in(candidate)
+    expect(first.page.locator("main h1")).to_be_visible()
+    first.context.close()
+    visitor = visit_with_profile(folder)
+    visitor.expected = list(GONE)
+    room = Room(visitor, attempt)
+    room.open()
+    room.wait_until_kept()
+    for position in range(1, 5):
+        room.choose(position, room.right(position))
+    room.expect_state("done")
+    proxy.cut()
+    for position in range(5, 10):
+        room.choose(position, room.right(position))
+    room.expect_state("off")
+    room.page.reload()
+    for position in range(10, 15):
+        room.choose(position, room.right(position))
+    room.expect_state("off")
+    visitor.kill(folder)
+    visitor = visit_with_profile(folder)
+    visitor.expected = list(GONE)
+    room = Room(visitor, attempt)
+    room.open()
+    for position in range(15, 21):
+        room.choose(position, room.right(position))
+    room.expect_state("off")
+    assert attempt.items.filter(response__isnull=False).count() == 4
+    proxy.mend()
+    room.expect_state("done", seconds=40)
+    room.finish()
+    room.page.wait_for_url("**/receipt/")
+    assert reports([attempt])[attempt.pk].points == 20
 
 
 @pytest.mark.parametrize("act", ["finishing", "signing out"])
