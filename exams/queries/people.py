@@ -57,7 +57,7 @@ def is_demo(email: str) -> bool:
 
 def accommodation_of(candidate: User) -> Accommodation | None:
     """What this person is granted in every exam that starts from now on. One query."""
-    return Accommodation.objects.filter(candidate=candidate).first()
+    return Accommodation.objects.filter(candidate=candidate).order_by("pk").first()
 
 
 def extra_minutes(accommodation: Accommodation | None, minutes: int) -> int:

@@ -148,8 +148,9 @@ def questions(context: Context) -> SafeString:
             is_wrong=is_here and bool(context["wrong"]),
         )
         # Not reversed 65 times: addresses of the room stay as they are.
-        own = {"url": f"{address}items/{item.position}/", "hidden": "" if is_here else " hidden"}
-        parts.append(_fill(_frame(shape, get_language() or ""), page | _values(item, languages) | own))
+        values = _values(item, languages)
+        values.update(page, url=f"{address}items/{item.position}/", hidden="" if is_here else " hidden")
+        parts.append(_fill(_frame(shape, get_language() or ""), values))
     return mark_safe("".join(parts))  # noqa: S308 - the template escaped its own, _values the rest
 
 
