@@ -1,5 +1,5 @@
 """What the exam room costs a browser: the weight of its scripts, the time to the next question on a processor slowed
-four times, and how much the page jumps. For a form of 65 questions in two languages, of the bank under fixtures/mls-c01.
+four times, and how much the page jumps. For a form of 65 questions in two languages, of the bank in fixtures/mls-c01.
 
 ``python -m tests.load.page URL``, with a site that `make run` serves; prints what docs/performance.md shows.
 """
