@@ -13,7 +13,7 @@ from exams.models import Accommodation
 from exams.services import attempts, cohorts
 from tests.factories import make_author, make_bank, make_exam, make_instructor, make_question, make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 
 # What Django's own admin pages break, listed so that nothing is added.
 ADMIN_BASELINE = {"link-in-text-block"}  # its breadcrumbs

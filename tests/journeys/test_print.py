@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from exams.services import attempts
 from tests.factories import make_bank, make_exam, make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_report_prints_without_what_can_only_be_pressed_but_says_what_it_leaves_out(visit, transactional_db):

@@ -17,7 +17,7 @@ from exams.services import attempts, cohorts
 from tests.factories import make_author, make_bank, make_exam, make_instructor, make_user, text
 from tests.journeys.test_pages import ADMIN_BASELINE, OF_COLOUR, check, violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 PICTURE = "0" * 64 + ".svg"
 # Sends what a page without script sends, so that the answer is a page.
 POST = """([path, data]) => {

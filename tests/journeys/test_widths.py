@@ -10,7 +10,7 @@ from django.utils import timezone
 from exams.services import attempts, cohorts
 from tests.factories import make_author, make_bank, make_exam, make_instructor, make_question, make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 # What is wider than the page, or cut off by something that does not scroll.
 STICKS_OUT = """() => [...document.querySelectorAll("body *")].filter(element => {
   const right = element.getBoundingClientRect().right;
