@@ -40,7 +40,7 @@ def test_f10_when_the_login_has_expired_one_signs_in_again_in_place_and_pending_
     expect(room.page.locator("dialog#signin:modal")).to_be_visible(timeout=40_000)
     room.expect_state("out")
     dialog = sign_in_again(room, "a wrong password")
-    expect(dialog.locator("input[name=password]")).to_be_visible()
+    expect(dialog.locator("[role=alert]")).to_be_visible()
     room.expect_state("out")
     assert [room.stored(position) for position in (1, 2, 3)] == [[0], None, None]
     sign_in_again(room)
