@@ -40,7 +40,8 @@ def exam(transactional_db):
 def violations(page, **options) -> dict[str, list[str]]:
     """Rule to the elements that break it."""
     # Without preloading, which tries inline styles and so breaks our policy itself.
-    found = Axe().run(page, options={"preload": False, **options}).response["violations"]
+    options = {"preload": False, "resultTypes": ["violations"], **options}
+    found = Axe().run(page, options=options).response["violations"]
     return {rule["id"]: [node["html"][:120] for node in rule["nodes"]][:3] for rule in found}
 
 
@@ -49,10 +50,13 @@ def check(page, paths, baseline=None):
     for path in paths:
         page.emulate_media(color_scheme="light")
         page.goto(path)
-        found = violations(page)
-        page.emulate_media(color_scheme="dark")
-        # The scheme changes nothing but colours.
-        found |= {f"{rule} (dark)": nodes for rule, nodes in violations(page, runOnly=OF_COLOUR).items()}
+        if page.evaluate("document.documentElement.lang") == "en":  # of the same colours as in Japanese
+            found = violations(page, rules={rule: {"enabled": False} for rule in OF_COLOUR})
+        else:
+            found = violations(page)
+            page.emulate_media(color_scheme="dark")
+            # The scheme changes nothing but colours.
+            found |= {f"{rule} (dark)": nodes for rule, nodes in violations(page, runOnly=OF_COLOUR).items()}
         if found := {rule: nodes for rule, nodes in found.items() if rule.split()[0] not in (baseline or set())}:
             broken[path] = found
     assert broken == {}

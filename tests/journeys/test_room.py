@@ -13,7 +13,7 @@ from exams.queries.results import reports
 from exams.services import attempts
 from tests.factories import make_exam_of_all_kinds, make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 
 AFTER = re.compile(r"/attempts/[0-9a-f-]+/[a-z]+/")
 

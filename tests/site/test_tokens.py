@@ -13,7 +13,7 @@ from exams.models import Attempt
 from exams.services import attempts
 from tests.site.walkers import ROLES, make_world, patterns
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.sqlite, pytest.mark.django_db]
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
