@@ -60,6 +60,33 @@ def test_refusals(visit, exam, language):
     check(page, ["/cohorts/", "/no/such/page/", "/exams/mock-1/start/", "/join/no-such-token/"])
 
 
+def test_refusals_of_what_was_sent(visit, exam, settings, language="ja"):
+    candidate = make_user(language=language)
+    visitor = visit(language=language)
+    visitor.expected = ["403", "422", "429"]
+    page = visitor.sign_in(candidate)
+    room = start(candidate, exam)
+    page.goto("/exams/mock-1/")
+    page.evaluate(POST, [f"{room}items/1/", {"answer": "99", "base": 0, "rev": 1, "writer": "one"}])  # no such option
+    page.wait_for_url("**/items/1/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    check_shown(page)
+    page.goto("/exams/mock-1/")
+    page.evaluate(POST.replace("csrfmiddlewaretoken: token", 'csrfmiddlewaretoken: "old"'), [f"{room}finish/", {}])
+    page.wait_for_url("**/finish/")
+    check_shown(page)
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "1/m/ip"}
+    stranger = visit(language=language)
+    stranger.expected = ["429"]
+    for _time in range(2):
+        stranger.page.goto("/accounts/password/reset/")
+        stranger.page.locator("input[name=email]").fill(candidate.email)
+        stranger.page.locator("main form button[type=submit]").first.click()
+        stranger.page.wait_for_load_state()
+    expect(stranger.page.get_by_text("429")).to_be_visible()
+    check_shown(stranger.page)
+
+
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_the_seconds_after_the_deadline(visit, exam, language):
     candidate = make_user(language=language)
