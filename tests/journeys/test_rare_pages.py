@@ -60,9 +60,9 @@ def test_refusals(visit, exam, language):
     check(page, ["/cohorts/", "/no/such/page/", "/exams/mock-1/start/", "/join/no-such-token/"])
 
 
-def test_refusals_of_what_was_sent(visit, exam, settings, language="ja"):
-    candidate = make_user(language=language)
-    visitor = visit(language=language)
+def test_refusals_of_what_was_sent(visit, exam, settings):
+    candidate = make_user(language="ja")
+    visitor = visit(language="ja")
     visitor.expected = ["403", "422", "429"]
     page = visitor.sign_in(candidate)
     room = start(candidate, exam)
@@ -76,7 +76,7 @@ def test_refusals_of_what_was_sent(visit, exam, settings, language="ja"):
     page.wait_for_url("**/finish/")
     check_shown(page)
     settings.ACCOUNT_RATE_LIMITS = {"reset_password": "1/m/ip"}
-    stranger = visit(language=language)
+    stranger = visit(language="ja")
     stranger.expected = ["429"]
     for _time in range(2):
         stranger.page.goto("/accounts/password/reset/")
