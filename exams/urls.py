@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from exams.views import attempts, blueprints, cohorts, site
+from exams.views import attempts, blueprints, cohort_results, cohorts, site
 
 urlpatterns = [
     path("", blueprints.home, name="home"),
@@ -24,7 +24,10 @@ urlpatterns = [
     path("cohorts/<uuid:cohort_id>/revoke/", cohorts.revoke, name="revoke"),
     path("cohorts/<uuid:cohort_id>/assign/", cohorts.assign, name="assign"),
     path("cohorts/<uuid:cohort_id>/leave/", cohorts.leave, name="leave"),
-    path("cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/", cohorts.assignment, name="assignment"),
+    path("cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/", cohort_results.assignment, name="assignment"),
+    path("cohorts/<uuid:cohort_id>/progress/", cohort_results.progress, name="cohort-progress"),
+    path("cohorts/<uuid:cohort_id>/members/<uuid:member_id>/", cohort_results.member, name="member"),
+    path("cohorts/<uuid:cohort_id>/attempts/<uuid:attempt_id>/", cohort_results.attempt, name="member-attempt"),
     path("join/<str:token>/", cohorts.join, name="join"),
     path("healthz", site.healthz, name="healthz"),
     path("language/", site.language, name="language"),

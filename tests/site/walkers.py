@@ -58,6 +58,7 @@ class World:
             "position": 1,
             "cohort_id": self.cohort.public_id,
             "assignment_id": self.assignment.public_id,
+            "member_id": self.people["owner"].public_id,
             "token": self.token,
             "name": PICTURE,
             "pk": self.question.pk,
