@@ -201,7 +201,8 @@ def reviewed(attempt: Attempt, language: str, now: datetime, *, reader: User | N
     """Every question of a finished attempt with answer, key, rationales and references, as its candidate may see it.
     Another ``reader`` may be in an exam with the same questions, and is not shown the candidate's notes. Two
     queries."""
-    hidden = questions_in_hand(reader or attempt.candidate, now)
+    who = reader or attempt.candidate
+    hidden = questions_in_hand(who, now)
     rows = attempt.items.select_related("version", "domain")
     items = [_reviewed(row, language, is_hidden=row.version.question_id in hidden) for row in rows]
     return [replace(item, note="") for item in items] if reader else items

@@ -59,6 +59,8 @@ class World:
             "cohort_id": self.cohort.public_id,
             "assignment_id": self.assignment.public_id,
             "member_id": self.people["owner"].public_id,
+            "what": "members",
+            "ending": "csv",
             "token": self.token,
             "name": PICTURE,
             "pk": self.question.pk,
