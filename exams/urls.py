@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from exams.views import attempts, blueprints, cohort_results, cohorts, exports, site
+from exams.views import attempts, blueprints, cohort_results, cohorts, exports, own_data, site
 
 ASSIGNMENT = "cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("exams/<slug:code>/", blueprints.exam, name="exam"),
     path("exams/<slug:code>/before/", blueprints.before, name="before"),
     path("exams/<slug:code>/start/", attempts.start, name="start"),
+    path("account/", own_data.account, name="own-account"),
+    path("account/data/", own_data.download, name="own-data"),
+    path("account/delete/", own_data.delete, name="delete-account"),
     path("attempts/sw.js", site.worker, name="worker"),
     path("attempts/<uuid:attempt_id>/", attempts.room, name="room"),
     path("attempts/<uuid:attempt_id>/items/<int:position>/", attempts.item, name="item"),

@@ -43,7 +43,7 @@ def sheet(name: str, found: AssignmentResults, now: datetime) -> Sheet:
 def _members(found: AssignmentResults, now: datetime) -> Sheet:
     head = [
         *(_("Member"), _("Attempts"), _("Finished"), _("Points"), _("Scored questions"), _("Score")),
-        *(_("95% interval, from"), _("95% interval, to"), _("Passed"), _("Probability to pass"), _("Best score")),
+        *(_("Interval from"), _("Interval to"), _("Passed"), _("Probability to pass"), _("Best score")),
         *(_("%(domain)s, percent correct") % {"domain": column.title} for column in found.domains),
     ]
     return Sheet(_("Members"), head, _member_rows(found), [24, 10, 18, *[12] * (len(head) - 3)])
@@ -114,7 +114,7 @@ def _answer_rows(assignment: Assignment, now: datetime) -> Iterator[cells.Row]:
 def _items(found: AssignmentResults, now: datetime) -> Sheet:
     head = [
         *(_("Question"), _("Version"), _("Domain"), _("Task"), _("Scored"), _("Stem"), _("Key"), _("Attempts")),
-        *(_("Unanswered"), _("Correct"), _("Difficulty (p)"), _("95% interval, from"), _("95% interval, to")),
+        *(_("Unanswered"), _("Correct"), _("Difficulty (p)"), _("Interval from"), _("Interval to")),
         _("Seconds on average"),
     ]
     widths = [34, 9, 34, 9, 9, 60, 9, 10, 11, 9, 11, 11, 11, 11]

@@ -65,7 +65,7 @@ def cohort_report(found: AssignmentResults, now: datetime) -> Report:
             [
                 (_("With a result"), _of(found.submitted, len(found.rows))),
                 (_("At or over the pass mark"), str(found.passed)),
-                (_("95% interval"), f"{low}–{high}%" if found.passed_interval else "–"),
+                (_("Interval"), f"{low}–{high}%" if found.passed_interval else "–"),
                 (_("Pass mark"), str(found.scale.pass_mark)),
             ]
         )
@@ -158,7 +158,7 @@ def _edges(low: int, high: int, number: int) -> list[int]:
 
 
 def _members(found: AssignmentResults) -> Table:
-    head = [_("Member"), _("Score"), _("95% interval"), _("Verdict"), _("Probability to pass"), _("Attempts")]
+    head = [_("Member"), _("Score"), _("Interval"), _("Verdict"), _("Probability to pass"), _("Attempts")]
     rows = []
     for row in found.rows:
         cells = _member(row.latest) if row.latest else ["–"] * 4
