@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from exams.views import attempts, blueprints, cohorts, site
+from exams.views import attempts, blueprints, cohort_results, cohorts, exports, own_data, site
+
+ASSIGNMENT = "cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/"
 
 urlpatterns = [
     path("", blueprints.home, name="home"),
     path("exams/<slug:code>/", blueprints.exam, name="exam"),
     path("exams/<slug:code>/before/", blueprints.before, name="before"),
     path("exams/<slug:code>/start/", attempts.start, name="start"),
+    path("account/", own_data.account, name="own-account"),
+    path("account/data/", own_data.download, name="own-data"),
+    path("account/delete/", own_data.delete, name="delete-account"),
     path("attempts/sw.js", site.worker, name="worker"),
     path("attempts/<uuid:attempt_id>/", attempts.room, name="room"),
     path("attempts/<uuid:attempt_id>/items/<int:position>/", attempts.item, name="item"),
@@ -18,13 +23,21 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/finish/", attempts.finish, name="finish"),
     path("attempts/<uuid:attempt_id>/receipt/", attempts.receipt, name="receipt"),
     path("attempts/<uuid:attempt_id>/result/", attempts.result, name="result"),
+    path("attempts/<uuid:attempt_id>/report.pdf", exports.own_report, name="own-report"),
     path("cohorts/", cohorts.index, name="cohorts"),
     path("cohorts/<uuid:cohort_id>/", cohorts.cohort, name="cohort"),
     path("cohorts/<uuid:cohort_id>/invite/", cohorts.invite, name="invite"),
     path("cohorts/<uuid:cohort_id>/revoke/", cohorts.revoke, name="revoke"),
     path("cohorts/<uuid:cohort_id>/assign/", cohorts.assign, name="assign"),
     path("cohorts/<uuid:cohort_id>/leave/", cohorts.leave, name="leave"),
-    path("cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/", cohorts.assignment, name="assignment"),
+    path(ASSIGNMENT, cohort_results.assignment, name="assignment"),
+    path(f"{ASSIGNMENT}report.pdf", exports.cohort_report, name="cohort-report"),
+    path(f"{ASSIGNMENT}reports.zip", exports.all_reports, name="all-reports"),
+    path(f"{ASSIGNMENT}<slug:what>.<slug:ending>", exports.sheet, name="sheet"),
+    path("cohorts/<uuid:cohort_id>/progress/", cohort_results.progress, name="cohort-progress"),
+    path("cohorts/<uuid:cohort_id>/members/<uuid:member_id>/", cohort_results.member, name="member"),
+    path("cohorts/<uuid:cohort_id>/attempts/<uuid:attempt_id>/", cohort_results.attempt, name="member-attempt"),
+    path("cohorts/<uuid:cohort_id>/attempts/<uuid:attempt_id>/report.pdf", exports.member_report, name="member-report"),
     path("join/<str:token>/", cohorts.join, name="join"),
     path("healthz", site.healthz, name="healthz"),
     path("language/", site.language, name="language"),

@@ -229,6 +229,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        "fontTools": {"level": "WARNING"},  # it tells of every table that a printed report does not need
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners ask for any host; they get their 400
     },
 }

@@ -7,13 +7,31 @@ from datetime import UTC, datetime
 from importlib import import_module
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 from django.contrib.auth.models import Group
 
-from exams.models import Case, Domain, Exam, Option, Question, QuestionVersion, Reference, Size, Tag, Task, User
+from exams.models import (
+    Assignment,
+    Attempt,
+    AttemptItem,
+    Case,
+    Cohort,
+    Domain,
+    Exam,
+    Membership,
+    Option,
+    Question,
+    QuestionVersion,
+    Reference,
+    Size,
+    Tag,
+    Task,
+    User,
+)
 from exams.models.people import AUTHORS, INSTRUCTORS
-from exams.services import bank
+from exams.services import attempts, bank
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -155,3 +173,43 @@ def make_bank(exam: Exam, per_domain: Mapping[str, int] | None = None) -> list[Q
     """Published questions, enough for one short form (4, 5, 7, 4) or as told."""
     wanted = per_domain or dict(zip(exam.domains.values_list("code", flat=True), (4, 5, 7, 4), strict=True))
     return [make_question(exam, domain=domain) for domain, number in wanted.items() for _ in range(number)]
+
+
+def make_members(cohort: Cohort, number: int) -> list[User]:
+    """So many members at once, who can't sign in."""
+    first = next(_numbers)
+    people = User.objects.bulk_create(
+        User(email=f"member-{first}-{place}@example.org", display_name=f"Member {place}", password="!")
+        for place in range(number)
+    )
+    Membership.objects.bulk_create(Membership(cohort=cohort, candidate=person, accepted_at=NOW) for person in people)
+    return people
+
+
+def make_sittings(assignment: Assignment, people: Sequence[User], now: datetime = NOW) -> None:
+    """A finished attempt of each, all with the questions that the first of them is given; the n-th person has the
+    first n questions right, and over again from none."""
+    first = attempts.start(
+        people[0], assignment.exam, assignment.size, now=now, seed=1, language="en", assignment=assignment
+    ).attempt
+    attempts.finish(first, now=now)
+    first.refresh_from_db()
+    rows = Attempt.objects.bulk_create(_copy(first, candidate=person, public_id=uuid4()) for person in people[1:])
+    items = list(first.items.all())
+    AttemptItem.objects.bulk_create(
+        (
+            _copy(item, attempt=row, response=item.answer_key["right"], is_correct=item.position <= number % len(items))
+            for number, row in enumerate(rows, 1)
+            for item in items
+        ),
+        batch_size=2000,
+    )
+
+
+def _copy(row: Any, **changes: Any) -> Any:
+    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    del fields["id"]
+    copy = type(row)(**fields)
+    for name, value in changes.items():
+        setattr(copy, name, value)
+    return copy

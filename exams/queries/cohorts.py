@@ -1,22 +1,14 @@
-"""Reading cohorts: what was set for a candidate, and what instructors may see of their own cohorts' assignments."""
+"""Reading cohorts: what was set for a candidate, and the cohorts of an instructor."""
 
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from django.db.models import Count, Q, QuerySet
 
-from exams.domain.attempts import State
-from exams.domain.scoring import Scale, wilson
-from exams.models import Assignment, Attempt, Cohort, Domain, Invitation, Membership, User
-from exams.queries.attempts import state_of
-from exams.queries.blueprints import scale_of
-from exams.queries.results import Past, reports
+from exams.models import Assignment, Cohort, Invitation, Membership, User
 
 
 def assigned_to(candidate: User) -> QuerySet[Assignment]:
@@ -61,110 +53,3 @@ def invited_to(token: str, now: datetime) -> Cohort:
         .get(token_hash=sha256(token.encode()).hexdigest(), revoked_at=None, expires_at__gt=now)
         .cohort
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A domain of somebody's latest result: percent right, and ``heat`` from -3 (far under the cut) to 3 (far over)."""
-
-    percent: int
-    heat: int
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRow:
-    """What a member has done in one assignment. ``cells`` follow the domains; a running attempt shows nothing of
-    itself."""
-
-    candidate: User
-    finished: int
-    is_running: bool
-    best: Past | None
-    latest: Past | None
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AssignmentResults:
-    """The results of an assignment: its present members, and what they have done in it."""
-
-    assignment: Assignment
-    domains: tuple[Domain, ...]
-    rows: tuple[MemberRow, ...]
-
-    @property
-    def scale(self) -> Scale:
-        """The exam's scale."""
-        return scale_of(self.assignment.exam)
-
-    @property
-    def scores(self) -> list[int]:
-        """The latest score of each member who has one."""
-        return [row.latest.report.scaled for row in self.rows if row.latest]
-
-    @property
-    def submitted(self) -> int:
-        """Members with at least one finished attempt."""
-        return len(self.scores)
-
-    @property
-    def running(self) -> int:
-        """Members who are sitting it now."""
-        return sum(row.is_running for row in self.rows)
-
-    @property
-    def passed(self) -> int:
-        """Members whose latest attempt passes."""
-        return sum(row.latest.report.passed for row in self.rows if row.latest)
-
-    @property
-    def passed_interval(self) -> tuple[int, int] | None:
-        """The 95 % interval (Wilson) of the share that passes, in percent; None without a result."""
-        if not self.submitted:
-            return None
-        low, high = wilson(self.passed, self.submitted)
-        return round(100 * low), round(100 * high)
-
-
-def assignment_results(assignment: Assignment, now: datetime) -> AssignmentResults:
-    """Members x domains of one assignment, by name. Four queries, however many members.
-
-    Only attempts made in this assignment by people who are members now; void ones are left out.
-    """
-    people = [membership.candidate for membership in members(assignment.cohort)]
-    domains = tuple(assignment.exam.domains.all())
-    attempts = list(
-        Attempt.objects.filter(assignment=assignment, candidate__in=people, is_void=False).order_by("started_at", "pk")
-    )
-    finished = [attempt for attempt in attempts if state_of(attempt, now) is State.FINISHED]
-    found = reports(finished)
-    pasts: dict[int, list[Past]] = defaultdict(list)
-    for attempt in finished:
-        pasts[attempt.candidate_id].append(Past(attempt, found[attempt.pk]))
-    busy = {attempt.candidate_id for attempt in attempts if state_of(attempt, now) is not State.FINISHED}
-    rows = tuple(_row(person, pasts[person.pk], person.pk in busy, domains) for person in people)
-    return AssignmentResults(assignment, domains, rows)
-
-
-def _row(person: User, pasts: list[Past], is_running: bool, domains: Iterable[Domain]) -> MemberRow:
-    latest = pasts[-1] if pasts else None
-    return MemberRow(
-        candidate=person,
-        finished=len(pasts),
-        is_running=is_running,
-        best=max(pasts, key=lambda past: past.report.scaled, default=None),
-        latest=latest,
-        cells=_cells(latest, domains) if latest else (),
-    )
-
-
-def _cells(past: Past, domains: Iterable[Domain]) -> tuple[Cell, ...]:
-    shares = {row.code: row.share for row in past.report.domains}
-    cut = past.report.cut / past.report.total
-    return tuple(_cell(shares[domain.code], cut) for domain in domains if domain.code in shares)
-
-
-def _cell(share: float, cut: float) -> Cell:
-    distance = abs(share - cut)
-    strength = 1 if distance < 0.1 else 2 if distance < 0.2 else 3
-    return Cell(round(100 * share), strength if share >= cut else -strength)

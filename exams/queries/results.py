@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 
 from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
 from django.utils.translation import gettext
@@ -123,12 +124,16 @@ class Result:
 
     @property
     def probability(self) -> str:
-        """The probability that the true share reaches the cut, in whole percent, in words; its ends are not rounded
-        away."""
-        percent = round(100 * float(self.report.probability or 0))
-        if 1 <= percent <= 99:
-            return f"{percent}%"
-        return gettext("less than 1%") if percent < 1 else gettext("more than 99%")
+        """The probability that the true share reaches the cut, in words."""
+        return chance(self.report.probability or Fraction(0))
+
+
+def chance(probability: Fraction) -> str:
+    """A probability in whole percent, in words; its ends are not rounded away."""
+    percent = round(100 * float(probability))
+    if 1 <= percent <= 99:
+        return f"{percent}%"
+    return gettext("less than 1%") if percent < 1 else gettext("more than 99%")
 
 
 def reports(attempts: Iterable[Attempt]) -> dict[int, ScoreReport]:
@@ -192,11 +197,15 @@ def result(attempt: Attempt, now: datetime) -> Result:
     )
 
 
-def reviewed(attempt: Attempt, language: str, now: datetime) -> list[ReviewedItem]:
-    """Every question of a finished attempt with answer, key, rationales and references. Two queries."""
-    hidden = questions_in_hand(attempt.candidate, now)
+def reviewed(attempt: Attempt, language: str, now: datetime, *, reader: User | None = None) -> list[ReviewedItem]:
+    """Every question of a finished attempt with answer, key, rationales and references, as its candidate may see it.
+    Another ``reader`` may be in an exam with the same questions, and is not shown the candidate's notes. Two
+    queries."""
+    who = reader or attempt.candidate
+    hidden = questions_in_hand(who, now)
     rows = attempt.items.select_related("version", "domain")
-    return [_reviewed(row, language, is_hidden=row.version.question_id in hidden) for row in rows]
+    items = [_reviewed(row, language, is_hidden=row.version.question_id in hidden) for row in rows]
+    return [replace(item, note="") for item in items] if reader else items
 
 
 SHOWS = ("", "wrong", "flagged", "open")  # all; answered wrongly or not at all; marked; not answered

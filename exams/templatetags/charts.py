@@ -7,15 +7,23 @@ numbers beside it. Coordinates are made into text here, so that no language's de
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from math import ceil
+from typing import Any, Protocol
 
 from django import template
 
-from exams.domain.scoring import DomainResult, Scale, ScoreReport
+from exams.domain.scoring import Scale, ScoreReport
 
 register = template.Library()
 FEWEST = 5  # people; under that a spread would show persons
 BINS = 18  # about so many over the whole scale, so that dots in neighbouring bins do not touch on a phone
+
+
+class Share(Protocol):
+    """What a bar is drawn of: somebody's, or a cohort's, share in 0 to 1 with its interval."""
+
+    share: float
+    interval: tuple[float, float]
 
 
 def percent(value: float, low: float, high: float) -> str:
@@ -76,8 +84,24 @@ def score_scale(report: ScoreReport, scale: Scale, key: str) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("exams/charts/score_point.html")
+def score_point(report: ScoreReport, scale: Scale, key: str) -> dict[str, Any]:
+    """As ``score_scale``, small enough for a row of a table; the figures stand beside it."""
+    low, high = scale.minimum, scale.maximum
+    return {
+        "key": key,
+        "report": report,
+        "scale": scale,
+        "cut": percent(scale.pass_mark, low, high),
+        "zone": width(scale.pass_mark, high, low, high),
+        "point": percent(report.scaled, low, high),
+        "band": percent(report.interval[0], low, high) if report.interval else "",
+        "band_width": width(*report.interval, low, high) if report.interval else "",
+    }
+
+
 @register.inclusion_tag("exams/charts/domain_bar.html")
-def domain_bar(row: DomainResult, cut_share: float, key: str) -> dict[str, Any]:
+def domain_bar(row: Share, cut_share: float, key: str) -> dict[str, Any]:
     """One domain's share as a bar with its interval and the cut: outlined under the cut, filled from it on."""
     return {
         "key": key,
@@ -131,6 +155,14 @@ def score_spread(scores: Sequence[int], scale: Scale, key: str) -> dict[str, Any
             for number in range(people)
         ],
         "ticks": _ticks(low, high),
+        "counts": [
+            {
+                "low": max(low, ceil(mark + column * size)),
+                "high": min(high, ceil(mark + (column + 1) * size) - (mark + (column + 1.5) * size < high)),
+                "people": people,
+            }
+            for column, people in columns.items()
+        ],
     }
 
 

@@ -115,18 +115,6 @@ def assign(request: HttpRequest, cohort_id: uuid.UUID) -> HttpResponse:
     return redirect("cohort", cohort_id)
 
 
-@require_GET
-@never_cache
-@instructors_only
-def assignment(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -> HttpResponse:
-    """Results: members by domains, and the spread of scores."""
-    found = _own(request, cohort_id)
-    row = get_object_or_404(found.assignments.select_related("exam", "size", "cohort"), public_id=assignment_id)
-    results = cohorts.assignment_results(row, timezone.now())
-    context = {"cohort": found, "assignment": row, "results": results, "scale": results.scale}
-    return render(request, "exams/instructor/assignment.html", context)
-
-
 @require_http_methods(["GET", "POST"])
 @never_cache
 @signed_in

@@ -9,8 +9,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from exams.domain.attempts import CLOSING
 from exams.models import Assignment, Cohort, Invitation, Membership
+from exams.queries import cohort_results
 from exams.queries import cohorts as queries
 from exams.services import attempts, cohorts
 from tests.factories import NOW, make_author, make_bank, make_exam, make_instructor, make_user
@@ -68,10 +68,6 @@ def sit(person, assignment, *, correct=0, at=NOW, finish=True):
     if finish:
         attempts.finish(attempt, now=at + MINUTE)
     return attempt
-
-
-def results(room, assignment):
-    return room.get(reverse("assignment", args=[assignment.cohort.public_id, assignment.public_id]))
 
 
 # ── cohorts and invitations
@@ -161,10 +157,10 @@ def test_one_who_leaves_is_seen_no_more_and_may_come_back(client, cohort, assign
     sit(person, assignment)
     client.force_login(person)
     client.post(reverse("leave", args=[cohort.public_id]))
-    assert queries.assignment_results(assignment, NOW + MINUTE).rows == ()
+    assert cohort_results.assignment_results(assignment, NOW + MINUTE).rows == ()
     assert not queries.assigned_to(person).exists()
     join(cohort, person, instructor)
-    assert len(queries.assignment_results(assignment, NOW + MINUTE).rows) == 1
+    assert len(cohort_results.assignment_results(assignment, NOW + MINUTE).rows) == 1
 
 
 def test_leaving_a_cohort_that_one_is_not_in_is_absent(client, cohort):
@@ -234,53 +230,7 @@ def test_a_fixed_assignment_gives_everybody_the_same_questions(cohort, exam, ins
     assert fixed.form.items.count() == 20
 
 
-# ── results
-
-
-def test_results_show_best_and_latest_and_whether_it_passes(room, cohort, assignment, instructor, clock):
-    person = join(cohort, make_user("Aoki"), instructor)
-    sit(person, assignment, correct=15)
-    sit(person, assignment, correct=3, at=NOW + timedelta(hours=1))
-    clock.shift(timedelta(hours=3))
-    row = results(room, assignment).context["results"].rows[0]
-    assert (row.best.report.scaled, row.latest.report.scaled, row.finished) == (750, 230, 2)
-    assert (row.latest.report.passed, len(row.cells)) == (False, 4)
-
-
-def test_nothing_of_a_running_or_closing_attempt_is_shown(room, cohort, assignment, instructor, clock):
-    person = join(cohort, make_user(), instructor)
-    attempt = sit(person, assignment, correct=20, finish=False)
-    for at in (NOW + MINUTE, attempt.deadline_at + CLOSING - timedelta(seconds=1)):
-        clock.move_to(at)
-        found = results(room, assignment).context["results"]
-        assert (found.rows[0].latest, found.rows[0].is_running, found.running) == (None, True, 1)
-    clock.move_to(attempt.deadline_at + CLOSING)
-    assert results(room, assignment).context["results"].rows[0].latest.report.scaled == 1000
-
-
-def test_attempts_made_on_ones_own_are_not_the_instructors_business(room, cohort, assignment, instructor, exam):
-    person = join(cohort, make_user(), instructor)
-    size = exam.sizes.get(code="short")
-    alone = attempts.start(person, exam, size, now=NOW, seed=1, language="en").attempt
-    attempts.finish(alone, now=NOW)
-    assert results(room, assignment).context["results"].rows[0].latest is None
-
-
-def test_a_spread_is_drawn_from_five_people_on(room, cohort, assignment, instructor):
-    for number in range(5):
-        sit(join(cohort, make_user(), instructor), assignment, correct=number * 5)
-        drawn = 'id="spread-t"' in results(room, assignment).content.decode()
-        assert drawn == (number == 4)
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_results_take_as_many_queries_for_one_member_as_for_thirty(
-    room, cohort, assignment, instructor, assert_queries, number
-):
-    for _ in range(number):
-        sit(join(cohort, make_user(), instructor), assignment)
-    with assert_queries(10):
-        results(room, assignment)
+# ── queries
 
 
 @pytest.mark.parametrize("number", [1, 30])

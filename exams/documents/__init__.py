@@ -1,0 +1,1 @@
+"""Plain rows to files that people open elsewhere. It knows nothing of where the rows come from."""

@@ -1,0 +1,181 @@
+"""Rows that instructors take away: members, answers and questions of one assignment, for a spreadsheet.
+
+They hold what the page shows and no more: a member's name, never an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Avg, Case, Count, F, IntegerField, Q, Sum, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from exams.documents import cells
+from exams.domain.scoring import wilson
+from exams.models import Assignment, AttemptItem, QuestionVersion
+from exams.models.texts import in_language
+from exams.queries.attempts import letter
+from exams.queries.cohort_results import AssignmentResults, ended_attempts
+from exams.rendering import plain_text
+
+SHEETS = ("members", "answers", "items")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A head, rows that are read as they are asked for, and widths of columns in characters."""
+
+    title: str
+    head: cells.Row
+    rows: Iterator[cells.Row]
+    widths: Sequence[int]
+
+
+def sheet(name: str, found: AssignmentResults, now: datetime) -> Sheet:
+    """One of SHEETS; raises KeyError for another name."""
+    return {"members": _members, "answers": _answers, "items": _items}[name](found, now)
+
+
+def _members(found: AssignmentResults, now: datetime) -> Sheet:
+    head = [
+        *(_("Member"), _("Attempts"), _("Finished"), _("Points"), _("Scored questions"), _("Score")),
+        *(_("Interval from"), _("Interval to"), _("Passed"), _("Probability to pass"), _("Best score")),
+        *(_("%(domain)s, percent correct") % {"domain": column.title} for column in found.domains),
+    ]
+    return Sheet(_("Members"), head, _member_rows(found), [24, 10, 18, *[12] * (len(head) - 3)])
+
+
+def _member_rows(found: AssignmentResults) -> Iterator[cells.Row]:
+    for row in found.rows:
+        if row.latest is None or row.best is None:
+            yield [row.candidate.display_name, 0]
+            continue
+        report = row.latest.report
+        low, high = report.interval or (None, None)
+        yield [
+            *(row.candidate.display_name, row.finished, _local(row.latest.ended_at), report.points, report.total),
+            *(report.scaled, low, high, int(report.passed)),
+            None if report.probability is None else round(float(report.probability), 4),
+            row.best.report.scaled,
+            *(cell.percent if cell else None for cell in row.cells(found.domains)),
+        ]
+
+
+def _answers(found: AssignmentResults, now: datetime) -> Sheet:
+    head = [
+        *(_("Member"), _("Attempt started"), _("Attempt finished"), _("Position"), _("Question"), _("Version")),
+        *(_("Domain"), _("Task"), _("Scored"), _("Answer"), _("Key"), _("Correct"), _("Flagged"), _("Seconds")),
+    ]
+    widths = [24, 18, 18, 9, 34, 9, 34, 9, 9, 12, 12, 9, 9, 9]
+    return Sheet(_("Answers"), head, _answer_rows(found.assignment, now), widths)
+
+
+def _answer_rows(assignment: Assignment, now: datetime) -> Iterator[cells.Row]:
+    """One for each question of each ended attempt, read in portions."""
+    attempts = {row.pk: row for row in ended_attempts(assignment, now)}
+    letters = {pk: _letters(content) for pk, _question, _number, content in _versions(assignment)}
+    titles = {domain.pk: in_language(domain.title) for domain in assignment.exam.domains.all()}
+    rows = (
+        AttemptItem.objects.filter(attempt__in=ended_attempts(assignment, now).order_by().values("pk"))
+        .order_by("attempt__candidate__display_name", "attempt__candidate_id", "attempt_id", "position")
+        .values_list(
+            *("attempt_id", "position", "version_id", "version__question__code", "version__number", "domain_id"),
+            *("task__code", "is_scored", "response", "answer_key", "is_correct", "is_flagged", "seconds_spent"),
+        )
+    )
+    for (
+        pk,
+        position,
+        version,
+        code,
+        number,
+        domain,
+        task,
+        scored,
+        response,
+        key,
+        right,
+        flagged,
+        seconds,
+    ) in rows.iterator(chunk_size=2000):
+        attempt, names = attempts[pk], letters[version]
+        end = attempt.finished_at or attempt.deadline_at
+        yield [
+            *(attempt.candidate.display_name, _local(attempt.started_at), _local(end), position, code, number),
+            *(titles[domain], task, int(scored), _words(response, names), _words(key["right"], names)),
+            *(int(right), int(flagged), seconds),
+        ]
+
+
+def _items(found: AssignmentResults, now: datetime) -> Sheet:
+    head = [
+        *(_("Question"), _("Version"), _("Domain"), _("Task"), _("Scored"), _("Stem"), _("Key"), _("Attempts")),
+        *(_("Unanswered"), _("Correct"), _("Difficulty (p)"), _("Interval from"), _("Interval to")),
+        _("Seconds on average"),
+    ]
+    widths = [34, 9, 34, 9, 9, 60, 9, 10, 11, 9, 11, 11, 11, 11]
+    return Sheet(_("Questions"), head, _item_rows(found.assignment, now), widths)
+
+
+def _item_rows(assignment: Assignment, now: datetime) -> Iterator[cells.Row]:
+    versions = {pk: (code, number, content) for pk, code, number, content in _versions(assignment)}
+    titles = {domain.pk: in_language(domain.title) for domain in assignment.exam.domains.all()}
+    rows = (
+        AttemptItem.objects.filter(attempt__in=ended_attempts(assignment, now).order_by().values("pk"))
+        .values_list("version_id", "domain_id", "task__code", "is_scored")
+        .annotate(
+            asked=Count("pk"),
+            empty=Count("pk", filter=Q(response__isnull=True)),
+            right=Sum(Case(When(is_correct=True, then=Value(1)), default=Value(0), output_field=IntegerField())),
+            seconds=Avg("seconds_spent"),
+        )
+        .order_by("domain__order", "domain_id", F("task__order").asc(nulls_first=True), "version_id")
+    )
+    for pk, domain, task, scored, asked, empty, right, seconds in rows:
+        code, number, content = versions[pk]
+        low, high = wilson(right, asked)
+        yield [
+            *(code, number, titles[domain], task, int(scored), plain_text(in_language(content["stem"]))),
+            _words(_right(content), _letters(content)),
+            *(asked, empty, right, round(right / asked, 4), round(low, 4), round(high, 4), round(float(seconds), 1)),
+        ]
+
+
+def _versions(assignment: Assignment) -> list[tuple[int, str, int, dict[str, Any]]]:
+    """(id, code of the question, number, content) of every version in the assignment's attempts."""
+    used = AttemptItem.objects.filter(attempt__assignment=assignment).values("version_id")
+    rows = QuestionVersion.objects.filter(pk__in=used)
+    return list(rows.values_list("pk", "question__code", "number", "content"))
+
+
+def _letters(content: dict[str, Any]) -> dict[str, str]:
+    """What options are called here: A, B … in the order in which they were written, the same for everybody, however
+    they were shown; targets of a matching in small letters."""
+    options = {option["id"]: letter(place) for place, option in enumerate(content["options"])}
+    return options | {target["id"]: letter(place).lower() for place, target in enumerate(content["targets"])}
+
+
+def _right(content: dict[str, Any]) -> list[str] | dict[str, str]:
+    options = content["options"]
+    if content["kind"] == "matching":
+        return {option["id"]: option["target"] for option in options}
+    return [option["id"] for option in options if option["key"] or content["kind"] == "ordering"]
+
+
+def _words(answer: list[str] | dict[str, Any] | None, names: dict[str, str]) -> str | None:
+    """``B``, ``A C``, steps in their order ``B A D C``, or pairs ``A:c B:a``."""
+    if not answer:
+        return None
+    if isinstance(answer, list):
+        return " ".join(names.get(option, option) for option in answer)
+    if all(isinstance(place, int) for place in answer.values()):
+        return " ".join(names.get(option, option) for option in sorted(answer, key=answer.__getitem__))
+    return " ".join(sorted(f"{names.get(row, row)}:{names.get(target, target)}" for row, target in answer.items()))
+
+
+def _local(instant: datetime) -> str:
+    return timezone.localtime(instant).strftime("%Y-%m-%d %H:%M")
