@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from exams.views import attempts, blueprints, cohorts, site
+from exams.views import attempts, blueprints, cohorts, site, statistics
 
 urlpatterns = [
     path("", blueprints.home, name="home"),
@@ -25,6 +25,16 @@ urlpatterns = [
     path("cohorts/<uuid:cohort_id>/assign/", cohorts.assign, name="assign"),
     path("cohorts/<uuid:cohort_id>/leave/", cohorts.leave, name="leave"),
     path("cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/", cohorts.assignment, name="assignment"),
+    path(
+        "cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/items/",
+        statistics.items,
+        name="item_analysis",
+    ),
+    path(
+        "cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/items/<int:version_id>/",
+        statistics.item,
+        name="item_of_assignment",
+    ),
     path("join/<str:token>/", cohorts.join, name="join"),
     path("healthz", site.healthz, name="healthz"),
     path("language/", site.language, name="language"),

@@ -7,7 +7,7 @@ unless said otherwise.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +23,6 @@ TAIL = 0.27  # Kelley 1939: upper and lower group
 FIFTHS = 5
 
 Interval = tuple[float, float]
-Pair = tuple[float, float, int]  # (score, 0 or 1, how many)
 
 
 class Refusal(StrEnum):
@@ -147,46 +146,62 @@ def fisher(r: float, n: int, z: float = Z95) -> Interval | None:
     return tanh(atanh(r) - half), tanh(atanh(r) + half)
 
 
-def correlation(pairs: Sequence[Pair]) -> Correlation | None:
-    """Pearson's correlation of scores with 0 or 1, which is the point-biserial (Pearson 1909); None where one of them
-    does not vary."""
-    n, both, one, other = _moments(pairs)
-    if one <= 0 or other <= 0:
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How many attempts had each score (points, or a share), with their mean and sum of squares about it."""
+
+    counts: Mapping[float, int]
+    n: int
+    mean: float
+    squares: float
+
+    @classmethod
+    def of(cls, counts: Mapping[float, int]) -> Scores:
+        """From score -> attempts."""
+        n = sum(counts.values())
+        mean = fsum(score * count for score, count in counts.items()) / n
+        # Equal shares may differ from their mean by a rounding, which would pass for a spread.
+        squares = fsum(count * (score - mean) ** 2 for score, count in counts.items()) if len(counts) > 1 else 0.0
+        return cls(counts, n, mean, squares)
+
+
+def correlation(chosen: Mapping[float, int], scores: Scores) -> Correlation | None:
+    """The point-biserial: Pearson's correlation of the score with having chosen (1) or not (0), Pearson 1909.
+    ``chosen`` is how many did at each score; None where the scores, or the choices, are all alike."""
+    number = sum(chosen.values())
+    if number in (0, scores.n) or scores.squares <= 0:
         return None
-    r = max(-1.0, min(1.0, both / sqrt(one * other)))
-    return Correlation(r, fisher(r, n))
+    r = _products(chosen, scores) / sqrt(scores.squares * number * (scores.n - number) / scores.n)
+    r = max(-1.0, min(1.0, r))
+    return Correlation(r, fisher(r, scores.n))
 
 
-def efficiency(pairs: Sequence[Pair]) -> float | None:
+def efficiency(rights: Mapping[float, int], scores: Scores) -> float | None:
     """Discriminative efficiency, as Moodle's quiz statistics define it: the covariance of answer and rest score as a
-    share of the largest that these answers and these scores allow, which is when both are sorted. At most 1."""
-    _n, both, one, other = _moments(pairs)
-    if one <= 0 or other <= 0:
+    share of the largest that these answers and these scores allow, which is when both are sorted. At most 1; None as
+    for ``correlation``."""
+    left = sum(rights.values())
+    if left in (0, scores.n) or scores.squares <= 0:
         return None
-    left = sum(count for _score, chosen, count in pairs if chosen)
-    best: list[Pair] = []
-    for score, count in sorted(_counts(pairs).items(), reverse=True):
-        taken = min(left, count)
-        left -= taken
-        best += [(score, 1, taken), (score, 0, count - taken)]
-    return both / _moments(best)[1]
+    best: dict[float, int] = {}
+    for score in sorted(scores.counts, reverse=True):
+        best[score] = min(left, scores.counts[score])
+        left -= best[score]
+    return _products(rights, scores) / _products(best, scores)
 
 
-def upper_lower(pairs: Sequence[Pair], tail: float = TAIL) -> float | None:
+def upper_lower(rights: Mapping[float, int], scores: Scores) -> float | None:
     """D: the share that is right among the upper 27 % less that among the lower 27 % (Kelley 1939).
 
     Both groups have round(0.27 n) attempts, at least one. *Ties*: of those who share the score at the border, all
     alike, as many count as are needed, in the proportion in which they are right; so no order of rows moves D. None
     where all scores are alike.
     """
-    rights, everybody = _counts(pair for pair in pairs if pair[1]), _counts(pairs)
-    if len(everybody) < 2:
+    if scores.squares <= 0:
         return None
-    size = max(1, round(tail * everybody.total()))
-    upper, lower = (
-        _right_in(sorted(everybody, reverse=is_upper), everybody, rights, size) for is_upper in (True, False)
-    )
-    return (upper - lower) / size
+    size, ordered = max(1, round(TAIL * scores.n)), sorted(scores.counts)
+    upper = _right_in(ordered[::-1], scores.counts, rights, size)
+    return (upper - _right_in(ordered, scores.counts, rights, size)) / size
 
 
 def fifths(scores: Mapping[float, int]) -> dict[float, int]:
@@ -231,26 +246,33 @@ def item_statistics(
     unanswered = sum(cell.count for cell in cells if cell.response is None)
     if n < FEWEST_ATTEMPTS:
         return ItemStatistics(n, unanswered, correct, Refusal.TOO_FEW)
-    rest = _rest(cells)
-    pairs = [(rest(cell), float(cell.is_correct), cell.count) for cell in cells]
-    total = _total(is_scored) if is_fixed else rest
-    totals = [(total(cell), float(cell.is_correct), cell.count) for cell in cells]
-    places = fifths(_counts(totals))
+    by_rest = _Tally.of(cells, _rest(cells))
+    by_rank = _Tally.of(cells, _total(is_scored)) if is_fixed else by_rest
+    fifth_of = fifths(by_rank.scores.counts)
     table = tuple(
-        _option(option, option in _keys(key), cells, rest, lambda cell: places[total(cell)], n) for option in options
+        OptionStatistics(
+            id=option,
+            is_key=option in key.right,  # every row of an ordering or matching is right to place
+            chosen=(chosen := by_rest.chosen[option].total()),
+            share=chosen / n,
+            interval=wilson(chosen, n),
+            fifths=_by_fifth(by_rank.chosen[option], fifth_of),
+            point_biserial=correlation(by_rest.chosen[option], by_rest.scores),
+        )
+        for option in options
     )
-    p_interval, r_rest = wilson(correct, n), correlation(pairs)
+    p_interval, r_rest = wilson(correct, n), correlation(by_rest.rights, by_rest.scores)
     return ItemStatistics(
         n=n,
         unanswered=unanswered,
         correct=correct,
         p=correct / n,
         p_interval=p_interval,
-        r_total=correlation(totals) if is_fixed and is_scored else None,
+        r_total=correlation(by_rank.rights, by_rank.scores) if is_fixed and is_scored else None,
         r_rest=r_rest,
-        efficiency=efficiency(pairs),
-        upper_lower=upper_lower(totals),
-        fifths=_by_fifth(cells, lambda cell: places[total(cell)]),
+        efficiency=efficiency(by_rest.rights, by_rest.scores),
+        upper_lower=upper_lower(by_rank.rights, by_rank.scores),
+        fifths=_by_fifth(by_rank.scores.counts, fifth_of),
         options=table,
         flags=tuple(flags(p_interval, r_rest, table)),
     )
@@ -319,43 +341,51 @@ def reliability(items: Sequence[Sequence[Cell]], *, is_fixed: bool) -> Reliabili
         return Reliability(n, k, Refusal.TOO_SHORT)
     if n < FEWEST_ATTEMPTS:
         return Reliability(n, k, Refusal.TOO_FEW)
-    total = _total(is_scored=True)
-    totals = _counts((total(cell), 0, cell.count) for cell in items[0])
-    mean = fsum(score * count for score, count in totals.items()) / n
-    squares = fsum(count * (score - mean) ** 2 for score, count in totals.items())
-    if squares <= 0:
+    totals = _Tally.of(items[0], _total(is_scored=True)).scores
+    if totals.squares <= 0:
         return Reliability(n, k, Refusal.NO_SPREAD)
     shares = [sum(cell.count for cell in cells if cell.is_correct) / n for cells in items]
-    value, sd = kr20(shares, squares / n), sqrt(squares / (n - 1))
-    return Reliability(n, k, None, mean, sd, value, sd * sqrt(1 - value))
+    value, sd = kr20(shares, totals.squares / n), sqrt(totals.squares / (n - 1))
+    return Reliability(n, k, None, totals.mean, sd, value, sd * sqrt(1 - value))
 
 
 # ── parts
 
 
-def _moments(pairs: Sequence[Pair]) -> tuple[int, float, float, float]:
-    """n, and the sums of products and squares about the means."""
-    n = sum(count for _a, _b, count in pairs)
-    mean_a = fsum(a * count for a, _b, count in pairs) / n
-    mean_b = fsum(b * count for _a, b, count in pairs) / n
-    both = fsum(count * (a - mean_a) * (b - mean_b) for a, b, count in pairs)
-    one = fsum(count * (a - mean_a) ** 2 for a, _b, count in pairs)
-    # Equal values may leave a rest of rounding that would pass for a spread.
-    spread = len({a for a, _b, count in pairs if count}) > 1
-    return n, both, one if spread else 0.0, fsum(count * (b - mean_b) ** 2 for _a, b, count in pairs)
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """Attempts by score: all of them, those who were right, those who chose each option."""
+
+    scores: Scores
+    rights: Counter[float]
+    chosen: dict[str, Counter[float]]
+
+    @classmethod
+    def of(cls, cells: Iterable[Cell], score_of: Callable[[Cell], float]) -> _Tally:
+        everybody: Counter[float] = Counter()
+        rights: Counter[float] = Counter()
+        chosen: dict[str, Counter[float]] = defaultdict(Counter)
+        for cell in cells:
+            score = score_of(cell)
+            everybody[score] += cell.count
+            if cell.is_correct:
+                rights[score] += cell.count
+            for option in cell.response or ():
+                chosen[option][score] += cell.count
+        return cls(Scores.of(everybody), rights, chosen)
 
 
-def _counts(pairs: Iterable[Pair]) -> Counter[float]:
-    found: Counter[float] = Counter()
-    for score, _chosen, count in pairs:
-        found[score] += count
-    return found
+def _products(chosen: Mapping[float, int], scores: Scores) -> float:
+    """The sum of products about the means, of scores with having chosen."""
+    return fsum(count * (score - scores.mean) for score, count in chosen.items())
 
 
-def _right_in(scores: Sequence[float], everybody: Mapping[float, int], rights: Mapping[float, int], size: int) -> float:
+def _right_in(
+    ordered: Iterable[float], everybody: Mapping[float, int], rights: Mapping[float, int], size: int
+) -> float:
     """How many are right among the first ``size`` of people in this order of scores."""
     left, found = size, 0.0
-    for score in scores:
+    for score in ordered:
         taken = min(left, everybody[score])
         found += rights.get(score, 0) * taken / everybody[score]
         left -= taken
@@ -365,46 +395,19 @@ def _right_in(scores: Sequence[float], everybody: Mapping[float, int], rights: M
 def _rest(cells: Iterable[Cell]) -> Callable[[Cell], float]:
     """The score over the other questions: whole points where all had equally many, else shares."""
     if len({cell.of for cell in cells}) == 1:
-        return lambda cell: float(cell.right)
+        return lambda cell: cell.right
     return lambda cell: cell.right / cell.of if cell.of else 0.0
 
 
 def _total(is_scored: bool) -> Callable[[Cell], float]:
-    return lambda cell: float(cell.right + (is_scored and cell.is_correct))
+    return lambda cell: cell.right + (is_scored and cell.is_correct)
 
 
-def _by_fifth(cells: Iterable[Cell], fifth: Callable[[Cell], int]) -> tuple[int, ...]:
+def _by_fifth(counts: Mapping[float, int], fifth_of: Mapping[float, int]) -> tuple[int, ...]:
     found = [0] * FIFTHS
-    for cell in cells:
-        found[fifth(cell)] += cell.count
+    for score, count in counts.items():
+        found[fifth_of[score]] += count
     return tuple(found)
-
-
-def _option(
-    option: str,
-    is_key: bool,
-    cells: Sequence[Cell],
-    rest: Callable[[Cell], float],
-    fifth: Callable[[Cell], int],
-    n: int,
-) -> OptionStatistics:
-    choosing = [cell for cell in cells if cell.response and option in cell.response]
-    chosen = sum(cell.count for cell in choosing)
-    pairs = [(rest(cell), float(bool(cell.response) and option in (cell.response or ())), cell.count) for cell in cells]
-    return OptionStatistics(
-        id=option,
-        is_key=is_key,
-        chosen=chosen,
-        share=chosen / n,
-        interval=wilson(chosen, n),
-        fifths=_by_fifth(choosing, fifth),
-        point_biserial=correlation(pairs),
-    )
-
-
-def _keys(key: AnswerKey) -> set[str]:
-    """Options that are right to choose; every row of an ordering or matching is right to place."""
-    return set(key.right)
 
 
 def _low(found: Correlation | None) -> float:
