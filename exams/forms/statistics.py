@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from exams.domain.bank import CHOICE_KINDS
 from exams.domain.statistics import ItemStatistics, OptionStatistics, Refusal, Warn
+from exams.models import QuestionVersion
 from exams.models.texts import in_language
 from exams.queries.attempts import letter
-from exams.queries.statistics import Handling, Item
+from exams.queries.statistics import Handling, Item, VersionStatistics
 from exams.rendering import plain_text
 
 
@@ -121,6 +122,20 @@ def item_page(item: Item, handling: Handling) -> ItemPage:
         is_choice=item.key.kind in CHOICE_KINDS,
         is_suspect=any(flag.warn is Warn.SUSPECT_KEY for flag in figures.flags),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version in the author's table; ``row`` is None where its figures would be about persons."""
+
+    version: QuestionVersion
+    people: int
+    row: Row | None
+
+
+def version_rows(versions: Iterable[VersionStatistics]) -> list[VersionRow]:
+    """The lines of the author's table."""
+    return [VersionRow(one.version, one.people, _row(one.item) if one.item else None) for one in versions]
 
 
 def _row(item: Item) -> Row:

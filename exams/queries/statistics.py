@@ -10,13 +10,22 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from exams.domain import statistics
 from exams.domain.attempts import CLOSING
 from exams.domain.responses import AnswerKey
-from exams.domain.statistics import FEWEST_PEOPLE, Cell, ItemStatistics, Reliability
-from exams.models import Assignment, Attempt, AttemptItem, Exam, Membership, Question, QuestionVersion
+from exams.domain.statistics import FEWEST_ATTEMPTS, FEWEST_PEOPLE, Cell, ItemStatistics, Reliability, Warn
+from exams.models import (
+    Assignment,
+    Attempt,
+    AttemptItem,
+    Exam,
+    ItemStatistic,
+    Membership,
+    Question,
+    QuestionVersion,
+)
 
 # Attempts with their totals, then how many are alike. Written by hand: the ORM can't join an aggregate with the rows
 # that it was made of. What they are alike in is packed into one number, since SQLite sorts 650,000 rows by it: the
@@ -157,6 +166,69 @@ def of_exam(exam: Exam, now: datetime) -> list[VersionStatistics]:
         VersionStatistics(versions[pk], people[pk], _item(versions[pk], found, is_scored=True, is_fixed=False), None)
         for pk, found in counted.items()
     ]
+
+
+def times_used(exam: Exam) -> dict[int, int]:
+    """Version -> in how many exams it was given, finished or not."""
+    items = AttemptItem.objects.filter(attempt__exam=exam, attempt__mode=Attempt.Mode.EXAM).order_by()
+    return dict(items.values_list("version").annotate(number=Count("pk")))
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A question in a list, as its statistics were kept at ``as_of``: ``used`` over all its versions, the rest of the
+    version in force. ``is_hidden``: they rest on under 5 people. ``attempts`` of ``needed`` are analysed; under that
+    there is no figure, and ``r_rest`` is None as well where all are alike."""
+
+    used: int
+    attempts: int
+    is_hidden: bool
+    p: float | None
+    p_interval: tuple[float, float] | None
+    r_rest: float | None
+    r_interval: tuple[float, float] | None
+    flags: tuple[Warn, ...]
+    as_of: datetime
+
+    @property
+    def needed(self) -> int:
+        """From how many attempts on there are figures."""
+        return FEWEST_ATTEMPTS
+
+
+def bank_overview(questions: Iterable[Question]) -> dict[int, Overview]:
+    """Question id -> what a list shows of it, from what `manage.py item_statistics` kept; questions that were in no
+    exam then are left out. One query, however many."""
+    current = {question.pk: question.current_version_id for question in questions}
+    kept = ItemStatistic.objects.filter(version__question__in=current).annotate(question=F("version__question"))
+    rows: dict[int, list[ItemStatistic]] = defaultdict(list)
+    for row in kept.order_by("-version__number"):
+        rows[row.question].append(row)
+    return {pk: _overview(found, current[pk]) for pk, found in rows.items()}
+
+
+def _overview(rows: Sequence[ItemStatistic], current: int | None) -> Overview:
+    used, as_of = sum(row.used for row in rows), rows[0].computed_at
+    row = next((row for row in rows if row.version_id == current), None)
+    if row is None:
+        return Overview(used, 0, False, None, None, None, None, (), as_of)
+    if row.attempts and row.people < FEWEST_PEOPLE:
+        return Overview(used, 0, True, None, None, None, None, (), as_of)
+    return Overview(
+        used=used,
+        attempts=row.attempts,
+        is_hidden=False,
+        p=row.p,
+        p_interval=_interval(row.p_low, row.p_high),
+        r_rest=row.r_rest,
+        r_interval=_interval(row.r_low, row.r_high),
+        flags=tuple(Warn(code) for code in row.flags),
+        as_of=as_of,
+    )
+
+
+def _interval(low: float | None, high: float | None) -> tuple[float, float] | None:
+    return None if low is None or high is None else (low, high)
 
 
 def _analysis(roles: Mapping[Role, _Counted], *, is_fixed: bool) -> Analysis:
