@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from exams.views import attempts, blueprints, cohort_results, cohorts, exports, own_data, site
+from exams.views import attempts, blueprints, cohort_results, cohorts, exports, own_data, site, statistics
 
 ASSIGNMENT = "cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/"
 
@@ -38,6 +38,8 @@ urlpatterns = [
     path("cohorts/<uuid:cohort_id>/members/<uuid:member_id>/", cohort_results.member, name="member"),
     path("cohorts/<uuid:cohort_id>/attempts/<uuid:attempt_id>/", cohort_results.attempt, name="member-attempt"),
     path("cohorts/<uuid:cohort_id>/attempts/<uuid:attempt_id>/report.pdf", exports.member_report, name="member-report"),
+    path(f"{ASSIGNMENT}items/", statistics.items, name="item_analysis"),
+    path(f"{ASSIGNMENT}items/<int:version_id>/", statistics.item, name="item_of_assignment"),
     path("join/<str:token>/", cohorts.join, name="join"),
     path("healthz", site.healthz, name="healthz"),
     path("language/", site.language, name="language"),

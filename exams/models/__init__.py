@@ -5,6 +5,7 @@ from exams.models.bank import Case, Media, Option, Question, QuestionVersion, Re
 from exams.models.blueprints import Domain, Exam, Size, Task
 from exams.models.cohorts import Assignment, Cohort, Invitation, Membership
 from exams.models.people import Accommodation, User
+from exams.models.statistics import ItemStatistic
 
 __all__ = [
     "Accommodation",
@@ -19,6 +20,7 @@ __all__ = [
     "Form",
     "FormItem",
     "Invitation",
+    "ItemStatistic",
     "Media",
     "Membership",
     "Option",

@@ -56,6 +56,7 @@ class World:
             "code": self.exam.code,
             "attempt_id": self.attempt.public_id,
             "position": 1,
+            "version_id": self.question.current_version_id,
             "cohort_id": self.cohort.public_id,
             "assignment_id": self.assignment.public_id,
             "member_id": self.people["owner"].public_id,

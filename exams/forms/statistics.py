@@ -1,0 +1,149 @@
+"""Item analysis in words: the sentences in which figures are flagged or refused, and a question's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.text import Truncator
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from exams.domain.bank import CHOICE_KINDS
+from exams.domain.statistics import ItemStatistics, OptionStatistics, Refusal, Warn
+from exams.models import QuestionVersion
+from exams.models.texts import in_language
+from exams.queries.attempts import letter
+from exams.queries.statistics import Handling, Item, VersionStatistics
+from exams.rendering import plain_text
+
+
+def flag_words(warn: Warn, letter: str) -> str:
+    """What a flag says of the question, or of its option with this letter."""
+    if letter:
+        texts = {
+            Warn.SUSPECT_KEY: _("The key may be wrong: strong candidates choose %(letter)s."),
+            Warn.UNCHOSEN: _("Hardly anybody chooses %(letter)s."),
+        }
+        return texts[warn] % {"letter": letter}
+    return {
+        Warn.SUSPECT_KEY: _("The key may be wrong: strong candidates avoid it."),
+        Warn.WEAK: _("It hardly tells strong candidates from weak ones."),
+        Warn.TOO_HARD: _("Very hard: fewer than one in five is right."),
+        Warn.TOO_EASY: _("Very easy: more than 95% are right."),
+    }[warn]
+
+
+def refusal_words(refusal: Refusal | None, n: int, needed: int) -> str:
+    """Why a figure is not given; "" where it is."""
+    return {
+        None: "",
+        Refusal.TOO_FEW: _("not enough data: %(n)s of %(needed)s") % {"n": n, "needed": needed},
+        Refusal.NO_SPREAD: _("not given: all scores are alike"),
+        Refusal.DRAWN: _("not given: questions were drawn for each candidate"),
+        Refusal.TOO_SHORT: _("not given: fewer than two scored questions"),
+    }[refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question of an analysis as a line: the start of its stem, what is flagged, and why there are no figures."""
+
+    item: Item
+    title: str
+    flags: tuple[str, ...]
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRow:
+    """An option of a question's table. ``html`` is clean; ``fifths`` are people, ``percents`` those of each fifth (None
+    where nobody is in it)."""
+
+    letter: str
+    html: str
+    is_key: bool
+    is_suspect: bool
+    is_unchosen: bool
+    fifths: tuple[int, ...]
+    percents: tuple[int | None, ...]
+    statistics: OptionStatistics
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """One question with all that is said of it."""
+
+    row: Row
+    stem: str
+    options: tuple[OptionRow, ...]
+    handling: Handling
+    is_choice: bool
+    is_suspect: bool
+
+    @property
+    def figures(self) -> ItemStatistics:
+        """The numbers."""
+        return self.row.item.statistics
+
+
+def rows(items: Iterable[Item]) -> list[Row]:
+    """The lines of an analysis."""
+    return [_row(item) for item in items]
+
+
+def item_page(item: Item, handling: Handling) -> ItemPage:
+    """The page of one question, its text in the reader's language."""
+    figures, version = item.statistics, item.version
+    language = get_language() or ""
+    html = version.question_html.get(language) or next(iter(version.question_html.values()))
+    flagged = {(flag.warn, flag.option) for flag in figures.flags}
+    options = tuple(
+        OptionRow(
+            letter=letter(place),
+            html=html["options"][option.id],
+            is_key=option.is_key,
+            is_suspect=(Warn.SUSPECT_KEY, option.id) in flagged,
+            is_unchosen=(Warn.UNCHOSEN, option.id) in flagged,
+            fifths=option.fifths,
+            percents=tuple(
+                round(100 * count / size) if size else None
+                for count, size in zip(option.fifths, figures.fifths, strict=True)
+            ),
+            statistics=option,
+        )
+        for place, option in enumerate(figures.options)
+    )
+    return ItemPage(
+        row=_row(item),
+        stem=html["stem"],
+        options=options,
+        handling=handling,
+        is_choice=item.key.kind in CHOICE_KINDS,
+        is_suspect=any(flag.warn is Warn.SUSPECT_KEY for flag in figures.flags),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version in the author's table; ``row`` is None where its figures would be about persons."""
+
+    version: QuestionVersion
+    people: int
+    row: Row | None
+
+
+def version_rows(versions: Iterable[VersionStatistics]) -> list[VersionRow]:
+    """The lines of the author's table."""
+    return [VersionRow(one.version, one.people, _row(one.item) if one.item else None) for one in versions]
+
+
+def _row(item: Item) -> Row:
+    figures = item.statistics
+    letters = {option.id: letter(place) for place, option in enumerate(figures.options)}
+    return Row(
+        item=item,
+        title=Truncator(plain_text(in_language(item.version.content["stem"]))).chars(90),
+        flags=tuple(flag_words(flag.warn, letters.get(flag.option, "")) for flag in figures.flags),
+        refusal=refusal_words(figures.refusal, figures.n, figures.needed),
+    )
