@@ -134,7 +134,7 @@ class CaseAdmin(DeskAdmin):
         before = [(question, bank.content_of(question)) for question in questions] if change else []
         super().save_model(request, obj, form, change)
         for question, content in before:
-            service.note_revised(question, content, now=timezone.now())
+            service.note_revised(question, content, now=timezone.now(), by=request.user)
 
     list_display = ("code", "exam")
     list_filter = ("exam",)

@@ -50,6 +50,15 @@ SENTENCES = {
         "This content was written under schema %(found)s, which this program can't read. Bring the program up to date."
     ),
     "content_damaged": _("This content is damaged (%(detail)s). Publish the question again."),
+    # from draft to published
+    "not_a_draft": _("Only a draft can be sent to review. Save a change first."),
+    "not_in_review": _("It is not in review, so there is nothing to send back. Reload the page."),
+    "review_needed": _(
+        "Here a question is published from review. Send it to review and let another author publish it."
+    ),
+    "review_own": _("You have written at this question since it was last published. Let another author publish it."),
+    "comment_empty": _("The comment is empty. Write something first."),
+    "restore_gone": _("The exam no longer has the domain or the case of this version. Copy its texts by hand instead."),
     # answers
     "answer_unknown": _("The answer names no option of this question. Reload the page and choose again."),
     "answer_twice": _("The answer names an option twice. Reload the page and choose again."),

@@ -5,6 +5,7 @@ from exams.models.bank import Case, Media, Option, Question, QuestionVersion, Re
 from exams.models.blueprints import Domain, Exam, Size, Task
 from exams.models.cohorts import Assignment, Cohort, Invitation, Membership
 from exams.models.people import Accommodation, User
+from exams.models.workflow import Comment, QuestionEvent
 
 __all__ = [
     "Accommodation",
@@ -13,6 +14,7 @@ __all__ = [
     "AttemptItem",
     "Case",
     "Cohort",
+    "Comment",
     "Domain",
     "Exam",
     "Extension",
@@ -23,6 +25,7 @@ __all__ = [
     "Membership",
     "Option",
     "Question",
+    "QuestionEvent",
     "QuestionVersion",
     "Reference",
     "Size",
