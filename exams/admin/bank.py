@@ -18,10 +18,12 @@ from exams.admin.base import TEXTS, DeskAdmin
 from exams.admin.editing import EditingAdmin
 from exams.admin.listing import ListingAdmin
 from exams.admin.workflow import WorkflowAdmin
-from exams.forms.bank import OptionForm, OptionFormSet, QuestionForm, RowForm
+from exams.forms.bank import OptionForm, OptionFormSet, QuestionForm, ReferenceFormSet, RowForm
 from exams.models import Exam, Option, Question, Reference
 from exams.queries import bank
 from exams.services import bank as service
+
+OF_THE_EXAM = {"domain", "task", "tags"}  # changed on its page, not from here
 
 
 class OptionInline(SortableStackedInline):
@@ -43,6 +45,7 @@ class ReferenceInline(SortableStackedInline):
 
     model = Reference
     form = RowForm
+    formset = ReferenceFormSet
     ordering = ("order",)
     fields = ("title", "url", "order")
     formfield_overrides = {**TEXTS, URLField: {"assume_scheme": "https"}}
@@ -67,11 +70,13 @@ class QuestionAdmin(EditingAdmin, WorkflowAdmin, ListingAdmin, SortableAdminBase
 
     def get_form(self, request: HttpRequest, obj: Question | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
-        return type(
-            "QuestionForm",
-            (form,),
-            {"exam": obj.exam if obj else self._wanted_exam(request), "has_conflict": hasattr(request, "conflict")},
-        )
+        exam = obj.exam if obj else self._wanted_exam(request)
+        made = type("QuestionForm", (form,), {"exam": exam, "has_conflict": hasattr(request, "conflict")})
+        for name in OF_THE_EXAM & made.base_fields.keys():
+            widget = made.base_fields[name].widget
+            widget.can_add_related = widget.can_change_related = widget.can_delete_related = False
+            widget.can_view_related = False
+        return made
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

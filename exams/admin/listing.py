@@ -23,7 +23,6 @@ from exams.models import Exam, Question, Tag, Task
 from exams.queries import bank, bank_list
 from exams.services import bulk, exchange, workflow
 
-
 UNREAD = ("content", "question_html", "review_html", "answer_key", "option_ids")
 
 

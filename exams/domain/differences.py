@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from exams.domain.bank import CHOICE_KINDS, Kind, Option, QuestionContent, Target, Text
 
 MOST_TOKENS = 4_000  # of one text; beyond that whole lines are compared, since the time grows with the square
+SHORTEST = 4  # characters that stayed between two changes; fewer are told with them, as reading bits is no help
 # Words and numbers; runs of katakana and of kanji, which are words in Japanese; anything else by the character.
 _TOKEN = re.compile(r"[A-Za-zÀ-ɏ0-9_]+|[ァ-ヺー]+|[一-鿿々〆]+|\s+|.", re.DOTALL)
 
@@ -42,13 +43,18 @@ def pieces(old: str, new: str) -> tuple[Piece, ...]:
     if max(len(before), len(after)) > MOST_TOKENS:
         before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     found: list[Piece] = []
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        gone, come = "".join(before[i1:i2]), "".join(after[j1:j2])
-        if kind == "equal":
-            found.append(Piece("same", gone))
-            continue
-        found += [Piece(state, text) for state, text in (("gone", gone), ("new", come)) if text]
-    return tuple(found)
+    gone = come = ""
+    opcodes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for kind, i1, i2, j1, j2 in opcodes:
+        was, becomes = "".join(before[i1:i2]), "".join(after[j1:j2])
+        is_between = (gone or come) and j2 < len(after) and i2 < len(before)
+        if kind == "equal" and not (is_between and len(was) < SHORTEST):
+            found += [Piece(state, text) for state, text in (("gone", gone), ("new", come)) if text]
+            found.append(Piece("same", was))
+            gone = come = ""
+        else:
+            gone, come = gone + was, come + becomes
+    return (*found, *(Piece(state, text) for state, text in (("gone", gone), ("new", come)) if text))
 
 
 def differences(old: QuestionContent, new: QuestionContent) -> list[Difference]:
@@ -108,8 +114,7 @@ def _places(content: QuestionContent) -> Iterator[tuple[str, str]]:
     yield "as_of", content.as_of.isoformat() if content.as_of else ""
     yield from _languages("source", content.source)
     yield "licence", content.licence
-    for path, name in sorted(content.media.items()):
-        yield f"media/{path}", name[:12]
+    yield "media", ", ".join(f"{path} ({name[:8]})" for path, name in sorted(content.media.items()))
 
 
 def _languages(name: str, text: Text) -> Iterator[tuple[str, str]]:

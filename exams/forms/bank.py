@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from exams.domain.bank import Kind, checksum
+from exams.forms.judging import judge, judge_rows
 from exams.forms.texts import SEPARATOR
 from exams.models import Exam, Question, Task
 from exams.queries.bank import content_of
@@ -75,6 +76,7 @@ class QuestionForm(forms.ModelForm):
                 None,
                 _("Somebody else has saved this question since you opened it. Nothing of yours is lost: see below."),
             )
+        judge(self, self.exam)
         domain, task = cleaned.get("domain"), cleaned.get("task")
         if domain and task and task.domain_id != domain.pk:
             self.add_error(
@@ -108,6 +110,7 @@ class OptionFormSet(CustomInlineFormSet):
     """Options get an id that lasts when they are first saved, from their English text."""
 
     def clean(self) -> None:
+        judge_rows(self)
         rows = [
             form.cleaned_data
             for form in self.forms
@@ -124,6 +127,14 @@ class OptionFormSet(CustomInlineFormSet):
                 code, number = f"{base}-{number}", number + 1
             taken.add(code)
             form.instance.code = row["code"] = code
+        super().clean()
+
+
+class ReferenceFormSet(CustomInlineFormSet):
+    """References, their titles judged as other texts are."""
+
+    def clean(self) -> None:
+        judge_rows(self)
         super().clean()
 
 

@@ -5,6 +5,19 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def let_authors_add_pictures(apps, schema_editor):
+    """Django makes permissions after all migrations, so this one is made here if it is not there yet."""
+    Permission = apps.get_model("auth", "Permission")
+    content_type, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
+        app_label="exams", model="media"
+    )
+    permission, _ = Permission.objects.get_or_create(
+        codename="add_media", content_type=content_type, defaults={"name": "Can add media"}
+    )
+    for group in apps.get_model("auth", "Group").objects.filter(name="Authors"):
+        group.permissions.add(permission)
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("exams", "0005_retired_by_pack"),
@@ -82,4 +95,5 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["actor", "-at"], name="event_recent")],
             },
         ),
+        migrations.RunPython(let_authors_add_pictures, migrations.RunPython.noop),
     ]
