@@ -18,7 +18,7 @@ from exams.admin.base import TEXTS, DeskAdmin
 from exams.admin.editing import EditingAdmin
 from exams.admin.listing import ListingAdmin
 from exams.admin.workflow import WorkflowAdmin
-from exams.forms.bank import OptionForm, OptionFormSet, QuestionForm, ReferenceFormSet, RowForm
+from exams.forms.bank import OptionFormSet, QuestionForm, ReferenceFormSet, RowForm
 from exams.models import Exam, Option, Question, Reference
 from exams.queries import bank
 from exams.services import bank as service
@@ -30,7 +30,7 @@ class OptionInline(SortableStackedInline):
     """Options, dragged into order; what is key is a box."""
 
     model = Option
-    form = OptionForm
+    form = RowForm
     formset = OptionFormSet
     ordering = ("order",)
     fields = ("text", "is_key", "rationale", ("code", "target"), "order")
@@ -103,6 +103,7 @@ class QuestionAdmin(EditingAdmin, WorkflowAdmin, ListingAdmin, SortableAdminBase
 
     def save_related(self, request: HttpRequest, form: QuestionForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        service.drop_unused(form.instance)
         service.note_revised(form.instance, request.content_before, now=timezone.now(), by=request.user)
 
     def response_add(self, request: HttpRequest, obj: Question, post_url_continue: str | None = None) -> HttpResponse:

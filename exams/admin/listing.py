@@ -214,7 +214,7 @@ class ListingAdmin:
         return HttpResponse(
             zipped(files, folder=exam.code),
             content_type="application/zip",
-            headers={"Content-Disposition": disposition, "Cache-Control": "no-store"},
+            headers={"Content-Disposition": disposition},
         )
 
     def _one_exam(self, request: HttpRequest, questions: list[Question]) -> Exam | None:

@@ -13,7 +13,7 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from exams.domain.bank import Kind, checksum
+from exams.domain.bank import checksum
 from exams.forms.judging import judge, judge_rows
 from exams.forms.texts import SEPARATOR
 from exams.models import Exam, Question, Task
@@ -91,19 +91,6 @@ class RowForm(forms.ModelForm):
 
     def has_changed(self) -> bool:
         return bool(set(self.changed_data) - (set() if self.instance.pk else {"order"}))
-
-
-class OptionForm(RowForm):
-    """An option; what its question's kind has no use for is dropped when it is saved."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        kind = self.data.get("kind")
-        if kind != Kind.MATCHING:
-            cleaned["target"] = ""
-        if kind in (Kind.ORDERING, Kind.MATCHING):
-            cleaned["is_key"] = False
-        return cleaned
 
 
 class OptionFormSet(CustomInlineFormSet):

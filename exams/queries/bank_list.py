@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from exams.models import AttemptItem, Question
 
@@ -32,4 +33,5 @@ def lacking(questions: QuerySet[Question], language: str) -> QuerySet[Question]:
 
 def behind(questions: QuerySet[Question], language: str, other: str) -> QuerySet[Question]:
     """Questions whose ``other`` language was revised after ``language`` was."""
-    return questions.alias(mine=KT(f"revised_at__{language}")).filter(Q(mine__lt=KT(f"revised_at__{other}")))
+    mine, theirs = (Cast(KT(f"revised_at__{code}"), TextField()) for code in (language, other))
+    return questions.alias(mine=mine).filter(mine__lt=theirs)

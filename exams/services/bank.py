@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from exams.domain.bank import QuestionContent, checksum, from_json, to_json
+from exams.domain.bank import CHOICE_KINDS, Kind, QuestionContent, checksum, from_json, to_json
 from exams.domain.differences import differences
 from exams.domain.problems import Problems
 from exams.domain.publishing import problems, texts
@@ -136,6 +136,14 @@ def revised(before: QuestionContent | None, after: QuestionContent, now: datetim
         if text.get(language, "") != was.get(where, {}).get(language, "")
     }
     return {language: now.isoformat() for language in sorted(languages)}
+
+
+def drop_unused(question: Question) -> None:
+    """Take from the options what the question's kind has no use for: targets of a matching, keys of a choice."""
+    if question.kind != Kind.MATCHING:
+        question.options.exclude(target="").update(target="")
+    if question.kind not in CHOICE_KINDS:
+        question.options.filter(is_key=True).update(is_key=False)
 
 
 def note_revised(question: Question, before: QuestionContent | None, *, now: datetime, by: User | None = None) -> None:
