@@ -170,6 +170,9 @@ ACCOUNT_RATE_LIMITS = {
 }
 SIGN_UP_IS_OPEN = env.bool("MOGI_SIGN_UP", default=True)
 
+# Questions
+REVIEW_BY_ANOTHER = env.bool("MOGI_REVIEW_BY_ANOTHER", default=False)
+
 # Mail
 EMAIL_URL = env.str("MOGI_EMAIL_URL", default="consolemail://" if LOCAL else "")
 SENDS_MAIL = bool(EMAIL_URL)

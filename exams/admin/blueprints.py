@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from exams.admin.base import TEXTS, DeskAdmin
 from exams.domain.problems import Problems
 from exams.domain.publishing import PublishingRules
+from exams.forms.judging import judge
 from exams.forms.problems import sentence
-from exams.models import Case, Domain, Exam, Media, Question, Size, Tag, Task
+from exams.models import Case, Domain, Exam, Question, Size, Tag, Task
 from exams.queries import bank
 from exams.services import bank as service
 
@@ -125,32 +126,28 @@ class TagAdmin(DeskAdmin):
     list_select_related = ("exam",)
 
 
+class CaseForm(forms.ModelForm):
+    """A case; its text is judged as those of questions are."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        judge(self, cleaned.get("exam"))
+        return cleaned
+
+
 @admin.register(Case)
 class CaseAdmin(DeskAdmin):
     """Texts that several questions share. Editing one edits them all; each is published on its own."""
+
+    form = CaseForm
 
     def save_model(self, request: HttpRequest, obj: Case, form: forms.ModelForm, change: bool) -> None:
         questions = Question.objects.filter(case=obj.pk)  # not obj.questions, which would know the new text already
         before = [(question, bank.content_of(question)) for question in questions] if change else []
         super().save_model(request, obj, form, change)
         for question, content in before:
-            service.note_revised(question, content, now=timezone.now())
+            service.note_revised(question, content, now=timezone.now(), by=request.user)
 
     list_display = ("code", "exam")
     list_filter = ("exam",)
     list_select_related = ("exam",)
-
-
-@admin.register(Media)
-class MediaAdmin(DeskAdmin):
-    """Pictures, as packs brought them."""
-
-    list_display = ("path", "exam", "name")
-    list_filter = ("exam",)
-    list_select_related = ("exam",)
-
-    def has_add_permission(self, request: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        return False

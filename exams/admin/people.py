@@ -40,6 +40,7 @@ class PersonChangeForm(UserChangeForm):
     class Meta:
         model = User
         fields = "__all__"
+        widgets = {"groups": forms.CheckboxSelectMultiple}
 
 
 class AccommodationInline(ForAdministrators, admin.StackedInline):
@@ -59,6 +60,7 @@ class PersonAdmin(UserAdmin):
     list_filter = ("groups", "is_staff", "is_active")
     search_fields = ("email", "display_name")
     readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()  # a handful of groups are boxes to tick
     fieldsets = (
         (None, {"fields": ("email", "password", "display_name", "language", "time_zone")}),
         (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),

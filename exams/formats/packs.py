@@ -12,13 +12,29 @@ from exams.formats.pack_questions import code_of, read_questions
 from exams.formats.pack_rows import DomainRow, ExamRow, Pack, QuestionRow, SizeRow, TagRow, TaskRow
 from exams.formats.pictures import picture_problem, stored_name
 
-__all__ = ["DomainRow", "ExamRow", "Pack", "QuestionRow", "SizeRow", "TagRow", "TaskRow", "code_in", "read"]
+__all__ = [
+    "DomainRow",
+    "ExamRow",
+    "Pack",
+    "QuestionRow",
+    "SizeRow",
+    "TagRow",
+    "TaskRow",
+    "code_in",
+    "is_picture_path",
+    "read",
+]
 
 LARGEST_SCORE = 2_147_483_647  # what a whole number holds in a database
 _QUESTIONS = re.compile(r"questions/[^/\\]+\.yaml")
 # No dots but the last, so that no path is the beginning of another; no "..", so that none leads outside.
 _MEDIA = re.compile(r"media/(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]+\.(?:svg|png|jpg|jpeg|webp)")
 _LONGEST_PATH = 200
+
+
+def is_picture_path(path: str) -> bool:
+    """Whether a pack may have a picture at this path."""
+    return len(path) <= _LONGEST_PATH and _MEDIA.fullmatch(path) is not None
 
 
 def read(files: Mapping[str, bytes]) -> Pack:
@@ -32,7 +48,7 @@ def read(files: Mapping[str, bytes]) -> Pack:
         raise Problems([Problem("file_missing", "exam.yaml")])
     for path in sorted(files):
         if path.startswith("media/"):
-            if len(path) > _LONGEST_PATH or not _MEDIA.fullmatch(path):
+            if not is_picture_path(path):
                 reader.refuse("picture_name", path)
         elif path != "exam.yaml" and not _QUESTIONS.fullmatch(path):
             reader.refuse("file_unknown", path)

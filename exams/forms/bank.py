@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from adminsortable2.admin import CustomInlineFormSet
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from exams.domain.bank import checksum
+from exams.forms.judging import judge, judge_rows
+from exams.forms.texts import SEPARATOR
 from exams.models import Exam, Question, Task
+from exams.queries.bank import content_of
 
 CODE_LENGTH = 60
 OPTION_LENGTH = 50
 
 
+def base_of(question: Question) -> str:
+    """What a form is about: the content that it was opened with, and the code."""
+    return f"{checksum(content_of(question))}.{question.code}"
+
+
 class QuestionForm(forms.ModelForm):
-    """A question of one exam: domains, tasks, cases and tags of another are not offered and not taken."""
+    """A question of one exam: domains, tasks, cases and tags of another are not offered and not taken.
+
+    ``base`` says what the author was shown; where somebody has saved since (``has_conflict``) the form is refused once,
+    and its page shows both.
+    """
 
     exam: Exam
+    has_conflict = False
+    base = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Question
@@ -40,6 +57,7 @@ class QuestionForm(forms.ModelForm):
         self.fields["case"].queryset = self.exam.cases.all()
         self.fields["tags"].queryset = self.exam.tags.all()
         self.fields["code"].required = False
+        self.fields["base"].initial = base_of(self.instance) if self.instance.pk else ""
 
     def clean_code(self) -> str:
         """One's own, or one made from the English stem; unique in the exam."""
@@ -53,6 +71,12 @@ class QuestionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if self.has_conflict:
+            self.add_error(
+                None,
+                _("Somebody else has saved this question since you opened it. Nothing of yours is lost: see below."),
+            )
+        judge(self, self.exam)
         domain, task = cleaned.get("domain"), cleaned.get("task")
         if domain and task and task.domain_id != domain.pk:
             self.add_error(
@@ -73,6 +97,7 @@ class OptionFormSet(CustomInlineFormSet):
     """Options get an id that lasts when they are first saved, from their English text."""
 
     def clean(self) -> None:
+        judge_rows(self)
         rows = [
             form.cleaned_data
             for form in self.forms
@@ -90,6 +115,69 @@ class OptionFormSet(CustomInlineFormSet):
             taken.add(code)
             form.instance.code = row["code"] = code
         super().clean()
+
+
+class ReferenceFormSet(CustomInlineFormSet):
+    """References, their titles judged as other texts are."""
+
+    def clean(self) -> None:
+        judge_rows(self)
+        super().clean()
+
+
+ROWS = {
+    "options": ("text", "rationale", "code", "target", "is_key", "order"),
+    "references": ("title", "url", "order"),
+}
+
+
+def rebased(data: QueryDict, question: Question) -> QueryDict:
+    """What was sent, made to fit the question as it is stored now, so that sending it again overwrites knowingly.
+
+    Options are found again by their id, references by their row. What is gone from the database becomes a new row; what
+    has come there meanwhile is added, marked to be deleted, since it is not in what was sent.
+    """
+    fresh = data.copy()
+    fresh["base"] = base_of(question)
+    for prefix, fields in ROWS.items():
+        stored = {str(row.code if prefix == "options" else row.pk): row for row in getattr(question, prefix).all()}
+        sent = _sent_rows(data, prefix)
+        known: list[dict[str, Any]] = []
+        new: list[dict[str, Any]] = []
+        for row in sent:
+            found = stored.pop(str(row.get("code" if prefix == "options" else "id", "")), None)
+            if found:
+                known.append({**row, "id": found.pk})
+            elif "DELETE" not in row:
+                new.append({**row, "id": ""})
+        known += [{**_stored_row(row, fields), "id": row.pk, "DELETE": "on"} for row in stored.values()]
+        for key in [key for key in fresh if key.startswith(f"{prefix}-") and key.split("-")[1].isdigit()]:
+            del fresh[key]
+        for number, row in enumerate([*known, *new]):
+            for name, value in {**row, "question": question.pk}.items():
+                fresh[f"{prefix}-{number}-{name}"] = str(value)
+        fresh[f"{prefix}-TOTAL_FORMS"], fresh[f"{prefix}-INITIAL_FORMS"] = str(len(known) + len(new)), str(len(known))
+    return fresh
+
+
+def _sent_rows(data: QueryDict, prefix: str) -> list[dict[str, Any]]:
+    rows: dict[int, dict[str, Any]] = {}
+    for key in data:
+        start, _, rest = key.removeprefix(f"{prefix}-").partition("-")
+        if key.startswith(f"{prefix}-") and rest and start.isascii() and start.isdigit():
+            rows.setdefault(int(start), {})[rest] = data[key]
+    return [rows[number] for number in sorted(rows)]
+
+
+def _stored_row(row: Any, fields: Sequence[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name in fields:
+        value = getattr(row, name)
+        if isinstance(value, dict):
+            values |= {f"{name}{SEPARATOR}{language}": words for language, words in value.items()}
+        elif value is not False:
+            values[name] = "on" if value is True else value
+    return values
 
 
 def _slug(text: str, length: int = CODE_LENGTH) -> str:

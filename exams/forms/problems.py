@@ -50,6 +50,29 @@ SENTENCES = {
         "This content was written under schema %(found)s, which this program can't read. Bring the program up to date."
     ),
     "content_damaged": _("This content is damaged (%(detail)s). Publish the question again."),
+    # texts as they are typed
+    "html_shown": _(
+        "“%(found)s” is HTML, which candidates would see as it is typed. Use Markdown, or put code between backquotes."
+    ),
+    "formula_unreadable": _("The formula “%(found)s” can't be read. Correct its TeX."),
+    "formula_open": _("Here is a $$ alone. A displayed formula has $$ on lines of their own before and after it."),
+    "code_open": _("A block of code is begun and not ended. End it with a line of ```."),
+    "link_refused": _("“%(found)s” is no address that candidates can be led to. Write it in full, from https:// on."),
+    "picture_unknown": _("The exam has no picture “%(path)s”. Add it under Pictures, or correct the path."),
+    "picture_without_words": _(
+        "The picture “%(path)s” has no text for those who can't see it. Write it between the square brackets."
+    ),
+    "picture_path_taken": _("The exam has a picture of this path already. Choose another one."),
+    "picture_too_large": _("This file has %(found)s MB. A picture has 2 MB at most: make it smaller."),
+    # from draft to published
+    "not_a_draft": _("Only a draft can be sent to review. Save a change first."),
+    "not_in_review": _("It is not in review, so there is nothing to send back. Reload the page."),
+    "review_needed": _(
+        "Here a question is published from review. Send it to review and let another author publish it."
+    ),
+    "review_own": _("You have written at this question since it was last published. Let another author publish it."),
+    "comment_empty": _("The comment is empty. Write something first."),
+    "restore_gone": _("The exam no longer has the domain or the case of this version. Copy its texts by hand instead."),
     # answers
     "answer_unknown": _("The answer names no option of this question. Reload the page and choose again."),
     "answer_twice": _("The answer names an option twice. Reload the page and choose again."),
@@ -133,6 +156,18 @@ PARTS = {
     "title": _("title"),
     "shuffle": _("shuffle the options"),
     "target": _("target"),
+    # what else differs between two texts of a question
+    "key": _("key"),
+    "kind": _("kind"),
+    "domain": _("domain"),
+    "task": _("task statement"),
+    "url": _("address"),
+    "tags": _("tags"),
+    "difficulty": _("difficulty"),
+    "as_of": _("facts checked on"),
+    "source": _("source"),
+    "licence": _("licence"),
+    "media": _("pictures"),
 }
 
 

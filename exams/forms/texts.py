@@ -11,6 +11,14 @@ from django.conf import settings
 SEPARATOR = "__"
 
 
+def where_of(name: str, language: str) -> str:
+    """The place (``options.2.text.ja``) of a field of a question's form (``options-1-text``), as the page is sent: the
+    desk's script counts anew where rows are added, moved or removed."""
+    prefix, _, rest = name.partition("-")
+    number, _, field = rest.partition("-")
+    return f"{prefix}.{int(number) + 1}.{field}.{language}" if number.isdigit() else f"{prefix}.{language}"
+
+
 class TextWidget(forms.Widget):
     """One area per language of the site. Languages that it does not show travel along hidden, so that they survive."""
 
@@ -29,6 +37,7 @@ class TextWidget(forms.Widget):
                 "name": f"{name}{SEPARATOR}{code}",
                 "id": f"{base}_{code}",
                 "text": texts.get(code, ""),
+                "where": where_of(name, code),
             }
             for code, label in shown.items()
         ]

@@ -6,6 +6,7 @@ from exams.models.blueprints import Domain, Exam, Size, Task
 from exams.models.cohorts import Assignment, Cohort, Invitation, Membership
 from exams.models.people import Accommodation, User
 from exams.models.statistics import ItemStatistic
+from exams.models.workflow import Comment, QuestionEvent
 
 __all__ = [
     "Accommodation",
@@ -14,6 +15,7 @@ __all__ = [
     "AttemptItem",
     "Case",
     "Cohort",
+    "Comment",
     "Domain",
     "Exam",
     "Extension",
@@ -25,6 +27,7 @@ __all__ = [
     "Membership",
     "Option",
     "Question",
+    "QuestionEvent",
     "QuestionVersion",
     "Reference",
     "Size",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from exams.domain.bank import (
     Case,
@@ -91,6 +92,20 @@ def outdated_versions() -> QuerySet[QuestionVersion]:
 def stem_start(question: Question) -> str:
     """The first words of the stem, in the reader's language."""
     return Truncator(plain_text(in_language(question.stem))).chars(80)
+
+
+def state(question: Question) -> str:
+    """In which state a question is, with the version in force."""
+    version = question.current_version
+    label = question.get_status_display()
+    if version is None or question.status == Question.Status.RETIRED:
+        return label
+    if version.checksum != question.checksum:
+        text = gettext("%(state)s of version %(next)s; version %(number)s in force")
+        return text % {"state": label, "next": version.number + 1, "number": version.number}
+    if question.status == Question.Status.IN_REVIEW:
+        return label
+    return gettext("published, version %(number)s") % {"number": version.number}
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,21 @@ def plain_text(text: str) -> str:
     return _words(_markdown.parse(_tidy(text), {}))
 
 
+def parsed(text: str) -> list[Token]:
+    """The text as the parser takes it apart."""
+    return _markdown.parse(_tidy(text), {})
+
+
+def unprintable(text: str) -> bool:
+    """Whether it holds a character that no page, database or spreadsheet takes."""
+    return _UNPRINTABLE.search(text) is not None
+
+
+def words_of(tokens: Sequence[Token]) -> str:
+    """The words alone, in one line."""
+    return _words(tokens)
+
+
 def _tidy(text: str) -> str:
     return _UNPRINTABLE.sub("�", text)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from exams.domain.bank import QuestionContent, checksum, from_json, to_json
+from exams.domain.bank import CHOICE_KINDS, Kind, QuestionContent, checksum, from_json, to_json
+from exams.domain.differences import differences
 from exams.domain.problems import Problems
 from exams.domain.publishing import problems, texts
 from exams.domain.responses import answer_key, option_ids
-from exams.models import Option, Question, QuestionVersion, Reference, User
+from exams.domain.workflow import Action, status_after_edit
+from exams.models import Option, Question, QuestionEvent, QuestionVersion, Reference, User
 from exams.queries.bank import content_of, publishing_rules, question_html, review_html
 from exams.rendering import RENDERER_VERSION
 
@@ -61,12 +64,29 @@ def publish(question: Question, *, by: User | None, now: datetime) -> Published:
         Question.objects.filter(pk=question.pk).update(
             status=Question.Status.PUBLISHED, retired_by_pack=False, current_version=version, checksum=digest
         )
+        if is_new or question.status != Question.Status.PUBLISHED:
+            note(question, Action.PUBLISHED, by=by, now=now, version=version.number)
     return Published(version, is_new, is_back=question.status == Question.Status.RETIRED)
 
 
-def write(question: Question, content: QuestionContent, *, now: datetime) -> None:
+def note(
+    question: Question,
+    action: Action,
+    *,
+    by: User | None,
+    now: datetime,
+    version: int | None = None,
+    places: Sequence[str] = (),
+) -> None:
+    """Add a row to the question's history."""
+    QuestionEvent.objects.create(
+        question=question, action=action.value, actor=by, at=now, version=version, places=list(places)
+    )
+
+
+def write(question: Question, content: QuestionContent, *, now: datetime, by: User | None = None) -> None:
     """Make the working copy say ``content`` (domain, task, tags and case must exist in its exam). Options keep their
-    rows by id."""
+    rows by id. Its state follows as after any edit, and its history says who wrote it."""
     exam = question.exam
     with transaction.atomic():
         before = content_of(question) if question.pk else None
@@ -79,6 +99,7 @@ def write(question: Question, content: QuestionContent, *, now: datetime) -> Non
         question.as_of, question.source, question.licence = content.as_of, dict(content.source), content.licence
         question.revised_at = {**question.revised_at, **revised(before, content, now)}
         question.checksum = checksum(content)
+        question.status = _status_after_edit(question)
         question.save()
         _write_options(question, content)
         question.references.all().delete()
@@ -87,6 +108,22 @@ def write(question: Question, content: QuestionContent, *, now: datetime) -> Non
             for order, reference in enumerate(content.references)
         )
         question.tags.set(exam.tags.filter(code__in=content.tags))
+        _note_edit(question, before, content, by=by, now=now)
+
+
+def _status_after_edit(question: Question) -> str:
+    version = question.current_version
+    is_as_published = version is not None and version.checksum == question.checksum
+    return status_after_edit(question.status, is_as_published=is_as_published)
+
+
+def _note_edit(
+    question: Question, before: QuestionContent | None, after: QuestionContent, *, by: User | None, now: datetime
+) -> None:
+    if before is None:
+        note(question, Action.CREATED, by=by, now=now)
+    elif places := [difference.where for difference in differences(before, after)]:
+        note(question, Action.EDITED, by=by, now=now, places=places)
 
 
 def revised(before: QuestionContent | None, after: QuestionContent, now: datetime) -> dict[str, str]:
@@ -101,13 +138,26 @@ def revised(before: QuestionContent | None, after: QuestionContent, now: datetim
     return {language: now.isoformat() for language in sorted(languages)}
 
 
-def note_revised(question: Question, before: QuestionContent | None, *, now: datetime) -> None:
-    """After an edit: keep which languages changed and when, given what the working copy said ``before``, and its
-    checksum."""
-    content = content_of(Question.objects.get(pk=question.pk))
+def drop_unused(question: Question) -> None:
+    """Take from the options what the question's kind has no use for: targets of a matching, keys of a choice."""
+    if question.kind != Kind.MATCHING:
+        question.options.exclude(target="").update(target="")
+    if question.kind not in CHOICE_KINDS:
+        question.options.filter(is_key=True).update(is_key=False)
+
+
+def note_revised(question: Question, before: QuestionContent | None, *, now: datetime, by: User | None = None) -> None:
+    """After an edit, given what the working copy said ``before``: keep which languages changed and when, its checksum,
+    the state that follows, and who it was."""
+    question = Question.objects.select_related("current_version").get(pk=question.pk)
+    content = content_of(question)
+    question.checksum = checksum(content)
     Question.objects.filter(pk=question.pk).update(
-        checksum=checksum(content), revised_at={**question.revised_at, **revised(before, content, now)}
+        checksum=question.checksum,
+        revised_at={**question.revised_at, **revised(before, content, now)},
+        status=_status_after_edit(question),
     )
+    _note_edit(question, before, content, by=by, now=now)
 
 
 def _write_options(question: Question, content: QuestionContent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from django.db import transaction
 
 from exams.domain.bank import checksum
 from exams.domain.problems import Problem, Problems
+from exams.domain.workflow import Action
 from exams.formats import pack_files, packs
 from exams.formats.packs import Pack, QuestionRow
 from exams.formats.pictures import stored_name
@@ -82,22 +83,27 @@ def load_pack(
                 continue
             if retire_missing:
                 bank.retire(old.question, by_pack=True)
+                bank.note(old.question, Action.RETIRED, by=by, now=now)
             (report.retired if retire_missing else report.missing).append(code)
         report.is_changed |= drop_vanished(pack.exam, stored.exam)
     return report
 
 
-def dump_pack(exam: Exam) -> dict[str, bytes]:
+def dump_pack(exam: Exam, *, only: Collection[int] | None = None) -> dict[str, bytes]:
     """The exam with the working copies of its questions as the files of a pack; retired questions are left out.
 
     A working copy that differs from what is published is written as a draft, so that no pack publishes unfinished work.
+    ``only`` names the ids of those to write, retired ones too; then pictures that none of them shows are left out.
     Raises Problems (``picture_lost``) for a picture that is gone from the storage.
     """
     rows = []
-    for question in bank_of(exam.code).exclude(status=Question.Status.RETIRED):
+    questions = bank_of(exam.code)
+    questions = questions.exclude(status=Question.Status.RETIRED) if only is None else questions.filter(pk__in=only)
+    for question in questions:
         content = content_of(question)
         rows.append(QuestionRow(question.code, content, _is_in_force(question, checksum(content))))
-    return pack_files.write(Pack(exam_row(exam), tuple(rows), _stored_media(exam)))
+    shown = None if only is None else {path for row in rows for path in row.content.media}
+    return pack_files.write(Pack(exam_row(exam), tuple(rows), _stored_media(exam, shown)))
 
 
 def _load(row: QuestionRow, report: Report, old: _Known | None, *, by: User | None, now: datetime, force: bool) -> None:
@@ -110,7 +116,7 @@ def _load(row: QuestionRow, report: Report, old: _Known | None, *, by: User | No
         report.edited.append(row.code)
         return
     if not says_so:
-        bank.write(question, row.content, now=now)
+        bank.write(question, row.content, now=now, by=by)
     if question.loaded_checksum != wanted:
         Question.objects.filter(pk=question.pk).update(loaded_checksum=wanted)
     is_back = is_retired and question.retired_by_pack and question.current_version is None  # a draft again
@@ -161,9 +167,9 @@ def _store_media(media: Mapping[str, bytes], exam: Exam) -> None:
         put(stored.get(path) or Media(exam=exam, path=path), name=name)
 
 
-def _stored_media(exam: Exam) -> dict[str, bytes]:
+def _stored_media(exam: Exam, paths: Collection[str] | None) -> dict[str, bytes]:
     media = {}
-    for row in exam.media.all():
+    for row in exam.media.all() if paths is None else exam.media.filter(path__in=paths):
         if not default_storage.exists(f"{PICTURES}/{row.name}"):
             raise Problems([Problem("picture_lost", row.path, {"path": row.path})])
         with default_storage.open(f"{PICTURES}/{row.name}") as file:

@@ -154,6 +154,25 @@ def questions(context: Context) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308 - the template escaped its own, _values the rest
 
 
+@register.simple_tag
+def sample(item: RoomItem, languages: Iterable[str]) -> SafeString:
+    """One question as the room shows it, for its author: nothing of it can be sent."""
+    codes = tuple(languages)
+    shape = _Shape(
+        kind=item.kind,
+        choose=item.choose,
+        options=len(item.options),
+        targets=len(item.targets),
+        languages=codes,
+        has_case=bool(item.case),
+        is_first=True,
+        is_last=True,
+        is_wrong=False,
+    )
+    values = _values(item, codes) | dict.fromkeys(("token", "writer", "wrong", "url", "hidden"), "")
+    return mark_safe(_fill(_frame(shape, get_language() or ""), values | {"total": "1"}))  # noqa: S308 - as above
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shape:
     """All that decides the markup of a question."""

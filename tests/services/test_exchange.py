@@ -196,11 +196,11 @@ def test_a_draft_that_the_pack_now_wants_published_is_published():
     assert question().status == "published"
 
 
-def test_a_published_question_that_the_pack_now_calls_a_draft_stays_published():
+def test_a_published_question_that_the_pack_now_calls_a_draft_stays_in_force():
     load()
     report = load(pack_files(("- id: a-single\n", "- id: a-single\n  status: draft\n"), ("en: It is,", "en: So,")))
     assert (report.changed, report.published) == (["a-single"], [])
-    assert (question().status, question().current_version.number) == ("published", 1)
+    assert (question().status, question().current_version.number) == ("draft", 1)
     assert question().options.first().text["en"] == "So"
 
 

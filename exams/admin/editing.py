@@ -1,0 +1,96 @@
+"""Writing a question: shown as a candidate will see it, and never over what another has saved meanwhile."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from csp.decorators import csp_replace
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+
+from exams.admin.workflow import told
+from exams.domain.differences import differences
+from exams.forms.bank import base_of, rebased
+from exams.forms.typed import typed
+from exams.models import Exam, Question
+from exams.queries import bank
+from exams.queries.preview import sample, with_media
+
+SAVED_COOKIE = "mogi_saved"  # tells the desk's script which text it need keep no longer
+
+
+class EditingAdmin:
+    """The form's page, on top of Django's."""
+
+    def get_urls(self) -> list[URLPattern]:
+        live = self.admin_site.admin_view(csp_replace({"frame-ancestors": ["'self'"]})(self.live))
+        return [path("live/<slug:code>/", live, name="exams_question_live"), *super().get_urls()]
+
+    # ── live preview
+
+    def live(self, request: HttpRequest, code: str) -> HttpResponse:
+        """The form as it stands, in the clothes of the exam room; for a frame on the form's own page. Keeps nothing."""
+        if not self.has_view_permission(request):
+            raise Http404
+        exam = get_object_or_404(Exam, code=code)
+        languages = list(exam.languages)
+        context: dict[str, Any] = {"exam": exam, "languages": languages}
+        if request.method == "POST":
+            seed = request.POST.get("seed", "")
+            content = typed(request.POST, exam).content
+            context["item"] = sample(content, exam, seed=int(seed[:9]) if seed.isascii() and seed.isdigit() else 0)
+        response = render(request, "exams/author/live.html", context)
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        return response
+
+    # ── two authors at one question
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Saving holds the question, so that what the form is compared with is what it would overwrite."""
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            found = Question.objects.select_for_update(of=("self",)).filter(pk=object_id) if object_id else None
+            question = None
+            with suppress(ValueError):  # an address that names no number
+                question = found.first() if found is not None else None
+            if question and self.has_change_permission(request, question):
+                self._meet(request, question)
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+        if response.status_code == 302:
+            response.set_cookie(SAVED_COOKIE, request.POST.get("draft", "")[:80], max_age=3600, samesite="Lax")
+        return response
+
+    def _meet(self, request: HttpRequest, question: Question) -> None:
+        """Where somebody has saved since this form was opened, make it about what is stored now, and refuse it once."""
+        stored = bank.content_of(question)
+        if request.POST.get("base") == base_of(question):
+            return
+        request.POST = rebased(request.POST, question)
+        mine = with_media(typed(request.POST, question.exam).content, question.exam)
+        request.conflict = told(differences(stored, mine))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With what the desk's parts around Django's form need."""
+        question: Question | None = kwargs.get("obj")
+        exam = question.exam if question and question.pk else self._wanted_exam(request)
+        context |= {
+            "exam": exam,
+            "live": reverse("admin:exams_question_live", args=[exam.code]) if exam else "",
+            "draft": str(question.pk) if question and question.pk else f"add-{exam.code if exam else ''}",
+            "conflict": getattr(request, "conflict", None),
+            "last_event": question.events.select_related("actor").first() if question and question.pk else None,
+            **self.workflow_context(request, question),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -1,0 +1,228 @@
+"""The list of questions: search, filters, columns, and what is done to many at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from exams.domain.problems import Problems
+from exams.formats.archives import zipped
+from exams.forms.problems import LANGUAGES, sentence
+from exams.models import Exam, Question, Tag, Task
+from exams.queries import bank, bank_list
+from exams.services import bulk, exchange, workflow
+
+UNREAD = ("content", "question_html", "review_html", "answer_key", "option_ids")
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    """Which questions lack a language, or have one that is behind another."""
+
+    title = _("state of the languages")
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        codes = [code for code, _name in settings.LANGUAGES]
+        missing = [(f"no-{code}", gettext("no text in %(language)s") % {"language": LANGUAGES[code]}) for code in codes]
+        late = [
+            (
+                f"{code}-{other}",
+                gettext("%(language)s older than %(other)s") % {"language": LANGUAGES[code], "other": LANGUAGES[other]},
+            )
+            for code in codes
+            for other in codes
+            if code != other
+        ]
+        return [*missing, *late]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Question]) -> QuerySet[Question]:
+        first, _dash, second = (self.value() or "").partition("-")
+        if second not in LANGUAGES:
+            return queryset
+        return bank_list.lacking(queryset, second) if first == "no" else bank_list.behind(queryset, first, second)
+
+
+class QuestionList(ChangeList):
+    """The rows of a page carry their figures, read at once; of versions no texts are read."""
+
+    def get_queryset(self, request: HttpRequest, **kwargs: Any) -> QuerySet[Question]:
+        return super().get_queryset(request, **kwargs).defer(*(f"current_version__{name}" for name in UNREAD))
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows = list(self.result_list)
+        found = bank_list.figures(rows)
+        for row in rows:
+            row.figures = found.get(row.pk, bank_list.Figures())
+        self.result_list = rows
+
+
+class TagForm(forms.Form):
+    """Which tag."""
+
+    tag = forms.ModelChoiceField(Tag.objects.none(), label=_("tag"))
+
+    def __init__(self, exam: Exam, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["tag"].queryset = exam.tags.all()
+
+
+class MoveForm(forms.Form):
+    """Where to: a task statement, which says its domain too."""
+
+    task = forms.ModelChoiceField(Task.objects.none(), label=_("task statement"))
+
+    def __init__(self, exam: Exam, *args: Any) -> None:
+        super().__init__(*args)
+        rows = Task.objects.filter(domain__exam=exam).select_related("domain").order_by("domain__order", "order")
+        self.fields["task"].queryset = rows
+
+
+class ListingAdmin:
+    """The list's page, on top of Django's."""
+
+    list_display = ("code", "stem_start", "kind", "domain", "state", "used", "updated_at")
+    list_filter = ("exam", "domain", "task", "kind", "status", "tags", LanguageFilter)
+    list_select_related = ("exam", "domain", "current_version")
+    list_per_page = 50
+    search_fields = ("code", "stem__ja", "stem__en")
+    actions = (
+        "submit_selected",
+        "publish_selected",
+        "retire_selected",
+        "tag_selected",
+        "move_selected",
+        "export_selected",
+    )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return QuestionList
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """No deleting by the dozen: versions would stand in the way of some."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    # ── columns
+
+    @admin.display(description=_("stem"))
+    def stem_start(self, obj: Question) -> str:
+        return bank.stem_start(obj)
+
+    @admin.display(description=_("state"), ordering="status")
+    def state(self, obj: Question) -> str:
+        return bank.state(obj)
+
+    @admin.display(description=_("used"))
+    def used(self, obj: Question) -> int:
+        return obj.figures.used
+
+    # ── actions
+
+    @admin.action(description=_("Send to review"), permissions=["change"])
+    def submit_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
+        """Each on its own: one that is no draft does not hold up the others."""
+        sent = 0
+        for question in queryset:
+            try:
+                workflow.submit(question, by=request.user, now=timezone.now())
+                sent += 1
+            except Problems as refused:
+                messages.error(request, f"{question.code}: {sentence(refused.problems[0])}")
+        self._count(
+            request,
+            sent,
+            ngettext("%(number)s question is in review now.", "%(number)s questions are in review now.", sent),
+        )
+
+    @admin.action(description=_("Publish"), permissions=["publish"])
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
+        """Each on its own: one that is refused does not hold up the others."""
+        for question in queryset:
+            self.publish(request, question)
+
+    @admin.action(description=_("Retire"), permissions=["publish"])
+    def retire_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
+        """New attempts get them no more."""
+        number = sum(workflow.retire(question, by=request.user, now=timezone.now()) for question in queryset)
+        self._count(request, number, ngettext("%(number)s question retired.", "%(number)s questions retired.", number))
+
+    @admin.action(description=_("Give a tag…"), permissions=["change"])
+    def tag_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse | None:
+        """Asks which one."""
+        return self._ask(request, queryset, TagForm, "tag_selected", gettext("Give a tag"))
+
+    @admin.action(description=_("Move to another domain or task…"), permissions=["change"])
+    def move_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse | None:
+        """Asks where to."""
+        return self._ask(request, queryset, MoveForm, "move_selected", gettext("Move to another domain or task"))
+
+    def _ask(
+        self, request: HttpRequest, queryset: QuerySet[Question], form_class: Any, action: str, title: str
+    ) -> HttpResponse | None:
+        """A page that asks what else the action needs, and then does it."""
+        questions = list(queryset.select_related("exam"))
+        exam = self._one_exam(request, questions)
+        if exam is None:
+            return None
+        form = form_class(exam, request.POST if "apply" in request.POST else None)
+        if form.is_valid():
+            number = self._apply(request, questions, form.cleaned_data)
+            self._count(
+                request, number, ngettext("%(number)s question changed.", "%(number)s questions changed.", number)
+            )
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "form": form,
+            "questions": questions,
+            "action": action,
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "opts": self.model._meta,
+        }
+        return render(request, "exams/author/bulk.html", context)
+
+    def _apply(self, request: HttpRequest, questions: list[Question], wanted: dict[str, Any]) -> int:
+        who: dict[str, Any] = {"by": request.user, "now": timezone.now()}
+        if task := wanted.get("task"):
+            return bulk.move(questions, task.domain, task, **who)
+        return bulk.tag(questions, wanted["tag"], **who)
+
+    @admin.action(description=_("Export as a pack"), permissions=["view"])
+    def export_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse | None:
+        """A ZIP that load_pack takes; working copies, so what is not in force is written as a draft."""
+        exam = self._one_exam(request, list(queryset.select_related("exam")))
+        if exam is None:
+            return None
+        try:
+            files = exchange.dump_pack(exam, only=set(queryset.values_list("pk", flat=True)))
+        except Problems as refused:
+            messages.error(request, " ".join(sentence(problem) for problem in refused.problems))
+            return None
+        disposition = f'attachment; filename="{exam.code}.zip"'
+        return HttpResponse(
+            zipped(files, folder=exam.code),
+            content_type="application/zip",
+            headers={"Content-Disposition": disposition},
+        )
+
+    def _one_exam(self, request: HttpRequest, questions: list[Question]) -> Exam | None:
+        exams = {question.exam for question in questions}
+        if len(exams) != 1:
+            messages.error(request, gettext("Choose questions of one exam only; the filter on the page helps."))
+            return None
+        return exams.pop()
+
+    def _count(self, request: HttpRequest, number: int, text: str) -> None:
+        (messages.success if number else messages.warning)(request, text % {"number": number})

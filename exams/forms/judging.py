@@ -1,0 +1,41 @@
+"""What is wrong with texts as they are typed, told beside their field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import pgettext
+
+from exams.forms.problems import LANGUAGES, sentence
+from exams.forms.texts import TextFormField
+from exams.models import Exam
+from exams.rendering import text_problems
+
+
+def judge(form: forms.BaseForm, exam: Exam | None, pictures: set[str] | None = None) -> None:
+    """Add what is wrong with each text of the form to its field; ``pictures`` are the exam's, if they are known."""
+    for name, field in form.fields.items():
+        texts = getattr(form, "cleaned_data", {}).get(name)
+        if not isinstance(field, TextFormField) or not texts:
+            continue
+        if pictures is None:
+            pictures = set(exam.media.values_list("path", flat=True)) if exam else set()
+        colon = pgettext("between a place and a sentence", ": ")
+        said = [
+            f"{LANGUAGES.get(language, language)}{colon}{sentence(problem)}"
+            for language, text in texts.items()
+            for problem in text_problems(text, pictures=pictures)
+        ]
+        if said:
+            form.add_error(name, ValidationError(said))
+
+
+def judge_rows(formset: Any) -> None:
+    """The same for the rows of a question."""
+    exam = formset.instance.exam if formset.instance.exam_id else None
+    pictures = set(exam.media.values_list("path", flat=True)) if exam else set()
+    for form in formset.forms:
+        if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE"):
+            judge(form, exam, pictures)

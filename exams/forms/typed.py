@@ -1,0 +1,127 @@
+"""What stands in the form of a question at this moment, saved or not, right or wrong, as content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from exams.domain.bank import Case, Difficulty, Kind, Option, QuestionContent, Reference, Target, Text
+from exams.forms.texts import SEPARATOR, TextWidget
+from exams.models import Exam, Task
+
+MOST_ROWS = 100  # of options or references that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The content, and the form's name of each row's field (``options.2.text`` is ``options-3-text``)."""
+
+    content: QuestionContent
+    fields: Mapping[str, str]
+
+    def field(self, where: str) -> str:
+        """The name under which the browser sends what stands at a place: ``options-3-text__ja``."""
+        name, _, language = where.rpartition(".")
+        if where in self.fields or not name:
+            return self.fields.get(where, where)
+        return f"{self.fields.get(name, name)}{SEPARATOR}{language}"
+
+
+def typed(data: Mapping[str, Any], exam: Exam) -> Typed:
+    """Read what a browser sends of the form. Raises nothing: what makes no sense is as if it were empty."""
+    kind = _member(Kind, data.get("kind"), Kind.SINGLE)
+    fields: dict[str, str] = {}
+    options: list[Option] = []
+    targets: list[Target] = []
+    for row in _rows(data, "options"):
+        text, rationale = _text(data, f"{row}-text"), _text(data, f"{row}-rationale")
+        code, target = _word(data, f"{row}-code"), _word(data, f"{row}-target")
+        if not (text or rationale or code):
+            continue
+        taken = {one.id for one in (*options, *targets)}
+        id_ = code if code and code not in taken else f"{row}-new"
+        if kind is Kind.MATCHING and not target:
+            targets.append(Target(id=id_, text=text))
+            where = f"targets.{len(targets)}"
+        else:
+            is_key = kind in (Kind.SINGLE, Kind.MULTIPLE) and bool(data.get(f"{row}-is_key"))
+            match = target if kind is Kind.MATCHING else ""
+            options.append(Option(id=id_, text=text, rationale=rationale, is_key=is_key, target=match))
+            where = f"options.{len(options)}"
+        fields |= {f"{where}.{name}": f"{row}-{name}" for name in ("text", "rationale", "target")}
+    references: list[Reference] = []
+    for row in _rows(data, "references"):
+        title, url = _text(data, f"{row}-title"), _word(data, f"{row}-url")
+        if title or url:
+            references.append(Reference(title=title, url=url))
+            fields |= {f"references.{len(references)}.{name}": f"{row}-{name}" for name in ("title", "url")}
+    content = QuestionContent(
+        kind=kind,
+        domain=_code(exam.domains, data.get("domain")),
+        task=_code(Task.objects.filter(domain__exam=exam), data.get("task")),
+        stem=_text(data, "stem"),
+        options=tuple(options),
+        targets=tuple(targets),
+        case=_case(exam, data.get("case")),
+        objective=_text(data, "objective"),
+        references=tuple(references),
+        tags=_tags(data, exam),
+        difficulty=_member(Difficulty, data.get("difficulty"), Difficulty.MEDIUM),
+        shuffle=bool(data.get("shuffle")),
+        as_of=_date(_word(data, "as_of")),
+        source=_text(data, "source"),
+        licence=_word(data, "licence"),
+    )
+    return Typed(content, fields)
+
+
+def _rows(data: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    """Prefixes of a formset's rows that are not to be deleted, in the order of the page."""
+    total = _word(data, f"{prefix}-TOTAL_FORMS")
+    count = min(int(total), MOST_ROWS) if total.isascii() and total.isdigit() else 0
+    rows = [f"{prefix}-{number}" for number in range(count) if not data.get(f"{prefix}-{number}-DELETE")]
+
+    def place(row: str) -> tuple[int, int]:
+        order = _word(data, f"{row}-order")
+        return int(order) if order.isascii() and order.isdigit() else 0, int(row.rpartition("-")[2])
+
+    yield from sorted(rows, key=place)
+
+
+def _text(data: Mapping[str, Any], name: str) -> Text:
+    texts = TextWidget().value_from_datadict(data, None, name)
+    tidy = {language: words.replace("\r\n", "\n").strip() for language, words in texts.items()}
+    return {language: words for language, words in tidy.items() if words}
+
+
+def _word(data: Mapping[str, Any], name: str) -> str:
+    return str(data.get(name) or "").strip()
+
+
+def _member(members: Any, value: object, default: Any) -> Any:
+    return members(value) if value in set(members) else default
+
+
+def _code(rows: Any, pk: object) -> str:
+    found = rows.filter(pk=pk).first() if str(pk or "").isdecimal() else None
+    return found.code if found else ""
+
+
+def _case(exam: Exam, pk: object) -> Case | None:
+    found = exam.cases.filter(pk=pk).first() if str(pk or "").isdecimal() else None
+    return Case(id=found.code, text=found.text) if found else None
+
+
+def _tags(data: Mapping[str, Any], exam: Exam) -> tuple[str, ...]:
+    chosen = data.getlist("tags") if hasattr(data, "getlist") else []
+    pks = [pk for pk in chosen if pk.isdecimal()]
+    return tuple(sorted(exam.tags.filter(pk__in=pks).values_list("code", flat=True))) if pks else ()
+
+
+def _date(word: str) -> date | None:
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        return None

@@ -1,0 +1,42 @@
+"""A text that is being written, as a candidate would see it in the exam room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from exams.domain.bank import QuestionContent
+from exams.domain.blueprints import draw_order
+from exams.domain.publishing import texts
+from exams.domain.responses import answer_key, option_ids
+from exams.models import Exam
+from exams.queries.attempts import ItemRow, RoomItem, room_item
+from exams.queries.bank import question_html
+
+
+def with_media(content: QuestionContent, exam: Exam) -> QuestionContent:
+    """The content with the pictures of the exam that its texts name."""
+    written = "\n".join(words for _where, text in texts(content) for words in text.values())
+    if "](" not in written:
+        return content
+    return replace(content, media={row.path: row.name for row in exam.media.all() if f"]({row.path}" in written})
+
+
+def sample(content: QuestionContent, exam: Exam, *, seed: int) -> RoomItem:
+    """The question as an unanswered item of a room with this one question; ``seed`` draws the order of its options."""
+    content = with_media(content, exam)
+    row = ItemRow(
+        position=1,
+        answer_key=answer_key(content).to_json(),
+        option_order=draw_order(option_ids(content), shuffle=content.shuffle, seed=seed, position=1),
+        response=None,
+        is_flagged=False,
+        struck=[],
+        note="",
+        revision=0,
+        seconds_spent=0,
+        version_id=0,
+        checksum="",
+        renderer_version=0,
+        case_code=content.case.id if content.case else "",
+    )
+    return room_item(row, {language: question_html(content, language) for language in exam.languages})

@@ -1,0 +1,125 @@
+// The page on which a question is written: keeps what is typed, and shows it as a candidate will see it.
+import { forget, keep, kept } from "./keeping.js";
+import { tidied } from "./saved.js";
+
+const form = document.getElementById("question_form");
+const draft = form.elements.draft.value;
+// What is not text of the author's: tokens, rows' numbers in the database, and what the page was opened with.
+const OURS = /^(csrfmiddlewaretoken|draft|_\w+)$|-(id|question)$|__prefix__|-(MIN|MAX)_NUM_FORMS$/;
+const values = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !OURS.test(name));
+const asText = (pairs) => JSON.stringify(pairs.filter(([name]) => name !== "base" && !/-(INITIAL|TOTAL)_FORMS$/.test(name) && !/-order$/.test(name)));
+
+// ── the page's places, for what is said beside the fields: options.2.text.ja
+
+function rows(prefix) {
+  return [...document.querySelectorAll(`#${prefix}-group .inline-related:not(.empty-form)`)];
+}
+
+function number() {
+  const isMatching = form.elements.kind.value === "matching";
+  const counts = {};
+  for (const prefix of ["options", "references"]) {
+    for (const row of rows(prefix)) {
+      const isTarget = isMatching && prefix === "options" && !row.querySelector("input[name$='-target']")?.value.trim();
+      const part = isTarget ? "targets" : prefix;
+      const texts = [...row.querySelectorAll("textarea")].some((area) => area.value.trim());
+      if (!texts) continue;
+      counts[part] = (counts[part] ?? 0) + 1;
+      for (const box of row.querySelectorAll("[data-field]")) {
+        const [, field, language] = box.dataset.field.match(/-(\w+?)__(\w+)$/) ?? [];
+        if (field) box.dataset.where = `${part}.${counts[part]}.${field}.${language}`;
+      }
+    }
+  }
+}
+
+// ── the preview
+
+const frame = document.getElementById("live");
+let seed = 0;
+let asked = 0;
+
+async function show() {
+  if (!frame) return;
+  const mine = ++asked;
+  const data = new FormData(form);
+  data.set("seed", seed);
+  try {
+    const response = await fetch(frame.dataset.live, { method: "POST", body: data, redirect: "error", signal: AbortSignal.timeout(8000) });
+    if (!response.ok || mine !== asked) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("main");
+    const main = frame.contentDocument?.getElementById("main");
+    if (page && main) main.replaceWith(frame.contentDocument.importNode(page, true));
+  } catch { /* no connection: the preview stays as it was, the text is kept */ }
+}
+
+document.getElementById("another-order")?.addEventListener("click", () => { seed += 1; show(); });
+frame?.addEventListener("load", show, { once: true });
+if (frame?.contentDocument?.readyState === "complete") show();
+
+// ── what is typed
+
+let opened = asText(values()); // as the server sent it
+const hasConflict = document.querySelector(".conflict, .errornote") !== null; // then it holds what was typed
+let waiting = 0;
+let isSending = false;
+
+function store() {
+  clearTimeout(waiting);
+  const now = values();
+  if (isSending || (asText(now) === opened && !hasConflict)) return;
+  keep(draft, { values: now, at: Date.now() });
+}
+
+function changed() {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => { number(); store(); show(); }, 400);
+}
+
+for (const type of ["input", "change"]) form.addEventListener(type, changed);
+document.addEventListener("formset:added", changed);
+document.addEventListener("formset:removed", changed);
+document.addEventListener("visibilitychange", () => { if (document.hidden) store(); });
+addEventListener("pagehide", store);
+form.addEventListener("submit", () => { store(); isSending = true; });
+addEventListener("pageshow", (event) => { if (event.persisted) isSending = false; });
+
+// ── what was typed and not saved
+
+const banner = document.getElementById("kept");
+
+async function offer() {
+  await tidied;
+  const found = await kept(draft);
+  if (!found || hasConflict) return;
+  if (asText(found.values) === opened) { forget(draft); return; }
+  const base = new Map(found.values).get("base") ?? "";
+  const time = new Date(found.at).toLocaleString(document.documentElement.lang);
+  const words = [banner.dataset.mine.replace("{time}", time)];
+  if (base !== form.elements.base.value) words.push(banner.dataset.behind);
+  banner.querySelector("p").textContent = words.join(" ");
+  banner.hidden = false;
+  banner.querySelector("[data-restore]").addEventListener("click", () => { restore(found.values); banner.hidden = true; });
+  banner.querySelector("[data-discard]").addEventListener("click", () => { forget(draft); banner.hidden = true; });
+}
+
+function restore(pairs) {
+  const wanted = new Map();
+  for (const [name, value] of pairs) wanted.set(name, [...(wanted.get(name) ?? []), value]);
+  for (const prefix of ["options", "references"]) {
+    const total = Number(wanted.get(`${prefix}-TOTAL_FORMS`)?.[0] ?? 0);
+    const add = document.querySelector(`#${prefix}-group .add-row a, #${prefix}-group a.add-row`);
+    while (add && Number(form.elements[`${prefix}-TOTAL_FORMS`].value) < total) add.click();
+  }
+  for (const field of form.elements) {
+    if (!field.name || OURS.test(field.name) || /_FORMS$/.test(field.name) || field.type === "submit" || field.type === "file") continue;
+    const given = wanted.get(field.name) ?? [];
+    if (field.type === "checkbox" || field.type === "radio") field.checked = given.includes(field.value);
+    else if (given.length) field.value = given[0];
+  }
+  changed();
+}
+
+document.querySelector("[data-theirs]")?.addEventListener("click", () => { isSending = true; forget(draft); });
+number();
+offer();

@@ -1,0 +1,218 @@
+"""Writing a question: preview, two authors at one question, and texts that are refused beside their field."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from exams.models import Question
+from tests.admin.filling import filled
+from tests.factories import make_author, make_exam, make_exam_of_all_kinds, make_question, make_user
+
+pytestmark = pytest.mark.django_db
+CHANGE, ADD, LIVE = "admin:exams_question_change", "admin:exams_question_add", "admin:exams_question_live"
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make_author(language="en"))
+    return client
+
+
+@pytest.fixture
+def exam():
+    return make_exam("an-exam")
+
+
+def opened(desk, question):
+    return filled(desk.get(reverse(CHANGE, args=[question.pk])))
+
+
+def send(desk, question, data):
+    return desk.post(reverse(CHANGE, args=[question.pk]), data)
+
+
+# ── preview
+
+
+def test_what_is_typed_is_shown_as_in_the_room_without_a_key_and_nothing_is_kept(desk, exam):
+    question = make_question(exam)
+    data = opened(desk, question) | {"stem__en": "Which is *MOST* right?"}
+    page = desk.post(reverse(LIVE, args=["an-exam"]), data)
+    body = page.content.decode()
+    question.refresh_from_db()
+    assert 'Which is <em class="key-word">MOST</em> right?' in body
+    assert body.count('class="option"') == 4
+    assert "Reason 0" not in body
+    assert "MOST" not in question.stem["en"]
+
+
+def test_every_kind_is_shown_while_it_is_written(desk):
+    exam = make_exam_of_all_kinds()
+    for question in exam.questions.all():
+        body = desk.post(reverse(LIVE, args=[exam.code]), opened(desk, question)).content.decode()
+        is_choice = question.kind in ("single", "multiple")
+        assert body.count('class="option"') == (question.options.count() if is_choice else 0)
+        assert ("mrow" in body) is not is_choice
+        assert ("A parcel carrier" in body) is bool(question.case)
+
+
+def test_another_order_is_drawn_for_another_number(desk, exam):
+    question = make_question(exam)
+    data = opened(desk, question)
+    shown = {desk.post(reverse(LIVE, args=["an-exam"]), {**data, "seed": seed}).content for seed in range(6)}
+    assert len(shown) > 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"kind": "nonsense", "options-TOTAL_FORMS": "x", "seed": "-1", "domain": "x", "case": "9" * 30, "as_of": "no"},
+        {"kind": "matching", "options-TOTAL_FORMS": "3", "options-0-target": "t", "options-0-code": "p"},
+        {"kind": "ordering", "options-TOTAL_FORMS": "9" * 9, "options-0-text__en": "One", "options-0-order": "x"},
+    ],
+)
+def test_half_a_question_or_nonsense_is_shown_as_far_as_it_goes(desk, exam, data):
+    assert desk.post(reverse(LIVE, args=["an-exam"]), data).status_code == 200
+
+
+def test_the_preview_may_be_framed_by_its_own_site_only_and_is_for_who_may_see_questions(desk, exam, client):
+    page = desk.get(reverse(LIVE, args=["an-exam"]))
+    assert page["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in page["Content-Security-Policy"]
+    assert desk.get(reverse(LIVE, args=["no-exam"])).status_code == 404
+    client.force_login(make_user(is_staff=True))
+    assert client.get(reverse(LIVE, args=["an-exam"])).status_code == 404
+
+
+def test_script_in_the_preview_is_text(desk, exam):
+    question = make_question(exam)
+    data = opened(desk, question) | {
+        "stem__en": "<script>alert(1)</script>",
+        "options-0-text__en": "<img src=x onerror=y>",
+    }
+    body = desk.post(reverse(LIVE, args=["an-exam"]), data).content.decode()
+    assert "<script" not in body
+    assert "<img" not in body
+
+
+# ── two authors
+
+
+def test_whoever_saves_second_overwrites_nothing_and_sees_both(desk, exam):
+    question = make_question(exam)
+    first, second = opened(desk, question), opened(desk, question)
+    send(desk, question, first | {"stem__en": "Theirs: which is right?"})
+    page = send(desk, question, second | {"stem__en": "Mine: which is right?"})
+    question.refresh_from_db()
+    assert question.stem["en"] == "Theirs: which is right?"
+    body = page.content.decode()
+    assert "<del>Theirs</del><ins>Mine</ins>" in body
+    assert "Mine: which is right?" in filled(page)["stem__en"]
+    send(desk, question, filled(page))
+    question.refresh_from_db()
+    assert question.stem["en"] == "Mine: which is right?"
+
+
+def test_rows_that_came_and_went_meanwhile_are_neither_lost_nor_doubled(desk, exam):
+    question = make_question(exam)
+    first, second = opened(desk, question), opened(desk, question)
+    rows = {f"options-4-text__{language}": "Theirs" for language in ("en", "ja")} | {"options-4-order": 9}
+    gone = {"options-3-DELETE": "on", "references-0-DELETE": "on", "options-TOTAL_FORMS": 5}
+    send(desk, question, first | rows | gone)
+    assert [option.code for option in question.options.all()] == ["o0", "o1", "o2", "theirs"]
+    page = send(desk, question, second | {"stem__en": "Mine: which is right?"})
+    assert page.status_code == 200
+    data = filled(page)
+    deleted = [name for name in data if name.endswith("-DELETE")]
+    assert [data[name.replace("DELETE", "code")] for name in deleted] == ["theirs"]
+    send(desk, question, data)
+    assert [option.code for option in question.options.all()] == ["o0", "o1", "o2", "o3"]
+    assert question.references.count() == 1
+
+
+def test_a_form_that_does_not_say_what_it_was_opened_with_is_refused(desk, exam):
+    question = make_question(exam)
+    data = opened(desk, question)
+    del data["base"]
+    assert send(desk, question, data | {"stem__en": "Blind"}).status_code == 200
+    question.refresh_from_db()
+    assert question.stem["en"] != "Blind"
+
+
+def test_saving_twice_from_the_same_page_is_told_as_what_it_is(desk, exam):
+    question = make_question(exam)
+    data = opened(desk, question)
+    assert send(desk, question, data).status_code == 302  # nothing changed, so nothing is in the way
+    assert send(desk, question, data).status_code == 302
+
+
+def test_a_saved_form_tells_the_browser_to_forget_its_copy(desk, exam):
+    question = make_question(exam)
+    answer = send(desk, question, opened(desk, question) | {"draft": str(question.pk)})
+    assert answer.cookies["mogi_saved"].value == str(question.pk)
+
+
+def test_nothing_else_of_a_question_can_be_set_by_its_form(desk, exam):
+    """S5: state, version in force, exam and checksums added to the form change nothing."""
+    question, other = make_question(exam), make_exam("other")
+    theirs = {"status": "retired", "current_version": "", "exam": other.pk, "checksum": "x", "loaded_checksum": "x"}
+    send(desk, question, opened(desk, question) | theirs | {"stem__en": "Which one is right?"})
+    question.refresh_from_db()
+    assert (question.status, question.exam, question.current_version.number) == ("draft", exam, 1)
+    assert (len(question.checksum), question.loaded_checksum) == (64, "")
+
+
+def test_what_the_kind_has_no_use_for_is_dropped(desk, exam):
+    question = make_question(exam, kind="matching")
+    send(desk, question, opened(desk, question) | {"kind": "ordering", "options-0-is_key": "on"})
+    assert not question.options.exclude(target="").exists()
+    assert not question.options.filter(is_key=True).exists()
+
+
+# ── texts that are refused
+
+
+@pytest.mark.parametrize(
+    ("field", "words", "sentence"),
+    [
+        ("stem__en", "<script>alert(1)</script>", "English: “&lt;script&gt;” is HTML"),
+        ("stem__ja", "$\\frac$はどれか。", "can&#x27;t be read. Correct its TeX."),
+        ("options-0-rationale__ja", "```py\nx", "A block of code is begun and not ended."),
+        ("options-1-text__en", "[x](javascript:alert(1))", "is no address that candidates can be led to"),
+        ("references-0-title__en", "![](media/none.svg)", "The exam has no picture “media/none.svg”"),
+        ("references-0-url", "not an address", "Enter a valid URL"),
+        ("stem__en", "nul\0byte", "There is a control character"),
+    ],
+)
+def test_a_text_that_would_not_come_out_is_refused_beside_its_field_and_stays_in_the_form(
+    desk, exam, field, words, sentence
+):
+    question = make_question(exam)
+    page = send(desk, question, opened(desk, question) | {field: words})
+    assert page.status_code == 200
+    assert sentence in page.content.decode()
+    assert filled(page)[field] == words
+
+
+def test_a_case_is_judged_too(desk, exam):
+    data = {"exam": exam.pk, "code": "a-case", "text__en": "<b>x</b>", "text__ja": "事例"}
+    page = desk.post(reverse("admin:exams_case_add"), data)
+    assert "is HTML" in page.content.decode()
+    assert not exam.cases.exists()
+
+
+def test_places_stand_in_the_page_for_what_is_said_beside_the_fields(desk, exam):
+    question = make_question(exam)
+    body = desk.get(reverse(CHANGE, args=[question.pk])).content.decode()
+    for where in ("stem.ja", "options.2.text.en", "references.1.title.ja"):
+        assert f'data-where="{where}"' in body
+
+
+def test_a_new_question_with_its_exam_named_can_be_previewed(desk, exam):
+    make_exam("other")
+    page = desk.get(reverse(ADD) + "?exam=an-exam").content.decode()
+    assert f'data-live="{reverse(LIVE, args=["an-exam"])}"' in page
+    assert 'name="draft" value="add-an-exam"' in page
+    assert not Question.objects.exists()
