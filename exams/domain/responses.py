@@ -26,14 +26,22 @@ from exams.domain.bank import CHOICE_KINDS, Kind, QuestionContent, key_ids, part
 from exams.domain.problems import Problem, Problems
 
 Response = list[str] | dict[str, int] | dict[str, str] | None
+Right = tuple[str, ...] | Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerKey:
-    """What counts as right. ``right`` is a list of ids, or for a matching a mapping of prompt to target."""
+    """What counts as right. ``right`` is a list of ids, or for a matching a mapping of prompt to target.
+
+    The rest is there after a repair (domain.rescoring): ``also`` are further keys of the same shape, ``takes_all`` says
+    that everything is right, ``is_dropped`` that the question counted at its place and no longer does.
+    """
 
     kind: Kind
-    right: tuple[str, ...] | Mapping[str, str]
+    right: Right
+    also: tuple[Right, ...] = ()
+    takes_all: bool = False
+    is_dropped: bool = False
 
     @property
     def choose(self) -> int:
@@ -43,28 +51,61 @@ class AnswerKey:
     @property
     def pairs(self) -> dict[str, int | str]:
         """What each step's place or each prompt's target must be; of the kinds whose options are rows."""
-        if self.kind is Kind.ORDERING:
-            return {option: place for place, option in enumerate(self.right, start=1)}
-        return dict(self.right)  # type: ignore[arg-type]
+        return self._pairs(self.right)
+
+    @property
+    def all_pairs(self) -> tuple[dict[str, int | str], ...]:
+        """The same of every key that counts as right, the published one first."""
+        return tuple(self._pairs(right) for right in (self.right, *self.also))
+
+    def is_key(self, option: str) -> bool:
+        """Whether this option of a choice belongs to a key that counts as right."""
+        return any(option in right for right in (self.right, *self.also))
 
     def accepts(self, response: Response) -> bool:
-        """All or nothing, the issuer's rule for every kind; no answer is wrong."""
+        """All or nothing, the issuer's rule for every kind; no answer is wrong, unless everything is right."""
+        if self.takes_all:
+            return True
         if not response:
             return False
         if self.kind in CHOICE_KINDS:
-            return set(response) == set(self.right)
-        return response == self.pairs
+            return any(set(response) == set(right) for right in (self.right, *self.also))
+        return response in self.all_pairs
 
     def to_json(self) -> dict[str, Any]:
-        """The key as an attempt's item keeps it."""
-        right = dict(self.right) if isinstance(self.right, Mapping) else list(self.right)
-        return {"kind": self.kind.value, "right": right}
+        """The key as an attempt's item keeps it; what no repair has set is left out."""
+        document: dict[str, Any] = {"kind": self.kind.value, "right": _plain(self.right)}
+        if self.also:
+            document["also"] = [_plain(right) for right in self.also]
+        if self.takes_all:
+            document["takes_all"] = True
+        if self.is_dropped:
+            document["is_dropped"] = True
+        return document
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> AnswerKey:
         """Inverse of ``to_json``."""
-        right = document["right"]
-        return cls(Kind(document["kind"]), dict(right) if isinstance(right, Mapping) else tuple(right))
+        return cls(
+            Kind(document["kind"]),
+            _frozen(document["right"]),
+            also=tuple(_frozen(right) for right in document.get("also", ())),
+            takes_all=document.get("takes_all", False),
+            is_dropped=document.get("is_dropped", False),
+        )
+
+    def _pairs(self, right: Right) -> dict[str, int | str]:
+        if self.kind is Kind.ORDERING:
+            return {option: place for place, option in enumerate(right, start=1)}
+        return dict(right)  # type: ignore[arg-type]
+
+
+def _plain(right: Right) -> dict[str, str] | list[str]:
+    return dict(right) if isinstance(right, Mapping) else list(right)
+
+
+def _frozen(right: Any) -> Right:
+    return dict(right) if isinstance(right, Mapping) else tuple(right)
 
 
 def answer_key(content: QuestionContent) -> AnswerKey:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exams", "0005_retired_by_pack"),
+        ("exams", "0010_workflow"),
     ]
 
     operations = [

@@ -5,6 +5,8 @@ from exams.models.bank import Case, Media, Option, Question, QuestionVersion, Re
 from exams.models.blueprints import Domain, Exam, Size, Task
 from exams.models.cohorts import Assignment, Cohort, Invitation, Membership
 from exams.models.people import Accommodation, User
+from exams.models.reports import Report
+from exams.models.rescoring import Rescore, RescoredAttempt, RescoredItem
 from exams.models.statistics import ItemStatistic
 from exams.models.workflow import Comment, QuestionEvent
 
@@ -30,6 +32,10 @@ __all__ = [
     "QuestionEvent",
     "QuestionVersion",
     "Reference",
+    "Report",
+    "Rescore",
+    "RescoredAttempt",
+    "RescoredItem",
     "Size",
     "Tag",
     "Task",

@@ -30,6 +30,7 @@ from exams.models import (
 )
 from exams.queries import attempts as queries
 from exams.queries import blueprints, people
+from exams.services import rescoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def _start(
         deadline_at=clock.deadline(now, minutes=parameters.minutes, extra_minutes=parameters.extra_minutes),
     )
     _place(attempt, drawn)
+    rescoring.follow(attempt, [version for version, _is_scored in drawn])
     return attempt
 
 
@@ -145,6 +147,7 @@ _DRAWN = {  # a JSON list of the places as rows
         FROM json_each(%s)) AS drawn""",
 }
 _JOIN = " JOIN exams_questionversion version ON version.id = drawn.version"
+_SHARED = {"postgresql": " FOR KEY SHARE OF version", "sqlite": ""}  # until the end: a repair of a key waits for it
 
 
 def _place(attempt: Attempt, drawn: Sequence[tuple[int, bool]]) -> None:
@@ -165,7 +168,8 @@ def _place(attempt: Attempt, drawn: Sequence[tuple[int, bool]]) -> None:
         for ids, shuffle in [orders[version]]
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_PLACE + _DRAWN[connection.vendor] + _JOIN, [attempt.pk, json.dumps(places)])
+        statement = _PLACE + _DRAWN[connection.vendor] + _JOIN + _SHARED[connection.vendor]
+        cursor.execute(statement, [attempt.pk, json.dumps(places)])
 
 
 def _draw(exam: Exam, size: Size, weights: dict[str, int], seed: int, candidate: User | None) -> list[tuple[int, bool]]:

@@ -1,0 +1,285 @@
+"""Reading repairs of keys: what is in force, what one would change, what was changed, and what a candidate is told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
+
+from exams.domain import rescoring
+from exams.domain.attempts import State
+from exams.domain.rescoring import Marked, Policy, Repair, Shape, Standing
+from exams.domain.responses import AnswerKey
+from exams.domain.scoring import Parameters
+from exams.models import (
+    Assignment,
+    Attempt,
+    AttemptItem,
+    Question,
+    QuestionVersion,
+    Rescore,
+    RescoredAttempt,
+    RescoredItem,
+    User,
+)
+from exams.queries.attempts import state_of
+from exams.queries.results import questions_in_hand
+
+
+def shape_of(version: QuestionVersion) -> Shape:
+    """The version as far as keys are concerned."""
+    return Shape(AnswerKey.from_json(version.answer_key), frozenset(version.option_ids))
+
+
+def sources(version: QuestionVersion) -> list[QuestionVersion]:
+    """Versions of the same question whose key can be applied to answers given to this one, newest first."""
+    own = shape_of(version)
+    others = version.question.versions.exclude(pk=version.pk).order_by("-number")
+    return [row for row in others if rescoring.can_be_source(own, shape_of(row))]
+
+
+def repairs(versions: Iterable[int]) -> dict[int, list[Repair]]:
+    """Everything on record about the keys of these versions (ids). One query."""
+    found: dict[int, list[Repair]] = defaultdict(list)
+    rows = Rescore.objects.filter(version__in=versions).order_by("pk")
+    for version, pk, assignment, key, undo_of in rows.values_list("version", "pk", "assignment", "key", "undo_of"):
+        # One that takes another back has no key of its own; it is never asked for it.
+        in_force = AnswerKey.from_json(key) if key else _NO_KEY
+        found[version].append(Repair(pk, assignment, in_force, undo_of))
+    return found
+
+
+_NO_KEY = AnswerKey.from_json({"kind": "single", "right": []})
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """How an answer is marked, and how it would be."""
+
+    item: AttemptItem
+    before: Marked
+    after: Marked
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptChange:
+    """A result that stands, and what becomes of it."""
+
+    attempt: Attempt
+    before: Standing
+    after: Standing
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the candidate sees another figure or verdict."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a repair would do: to answers, and to the results of attempts that have ended. Void ones are remarked but
+    not counted here."""
+
+    items: tuple[ItemChange, ...]
+    attempts: tuple[AttemptChange, ...]
+
+    @property
+    def running(self) -> int:
+        """Attempts that go on: they have no result yet, and get the key at once."""
+        return len(self.items) - len(self.attempts)
+
+    @property
+    def changed(self) -> list[AttemptChange]:
+        """Results that change in any figure."""
+        return [row for row in self.attempts if row.is_changed]
+
+    @property
+    def better(self) -> int:
+        """Results with more points."""
+        return sum(row.after.points > row.before.points for row in self.attempts)
+
+    @property
+    def worse(self) -> int:
+        """Results with fewer points."""
+        return sum(row.after.points < row.before.points for row in self.attempts)
+
+    @property
+    def now_passing(self) -> int:
+        """Results that did not pass and would."""
+        return sum(row.after.passed and not row.before.passed for row in self.attempts)
+
+    @property
+    def now_failing(self) -> int:
+        """Results that passed and would not."""
+        return sum(row.before.passed and not row.after.passed for row in self.attempts)
+
+
+def items_in_scope(version: QuestionVersion, assignment: Assignment | None) -> QuerySet[AttemptItem]:
+    """The answers given to a version, in one assignment or everywhere, in the order in which they are locked."""
+    rows = AttemptItem.objects.filter(version=version).order_by("pk")
+    return rows.filter(attempt__assignment=assignment) if assignment else rows
+
+
+def changes(version: QuestionVersion, items: Iterable[AttemptItem], on_record: Iterable[Repair]) -> list[ItemChange]:
+    """How each of the ``items`` (with their attempts) would be marked if these repairs were all there are."""
+    published, rows = AnswerKey.from_json(version.answer_key), list(on_record)
+    keys: dict[int | None, AnswerKey] = {}
+    found = []
+    for item in items:
+        scope = item.attempt.assignment_id
+        if scope not in keys:
+            keys[scope] = rescoring.key_in_force(published, rows, scope)
+        before = Marked(AnswerKey.from_json(item.answer_key), item.is_scored, item.is_correct)
+        after = rescoring.marked(keys[scope], item.response, before, is_scored=item.is_scored)
+        found.append(ItemChange(item, before, after))
+    return found
+
+
+def preview_of(items: Iterable[ItemChange], now: datetime) -> Preview:
+    """What becomes of the results. One query, whatever their number."""
+    found = tuple(row for row in items if not row.item.attempt.is_void)
+    ended = [row for row in found if state_of(row.item.attempt, now) is State.FINISHED]
+    standings = dict(_standings({row.item.attempt_id: row.item.attempt for row in ended}))
+    return Preview(found, tuple(_moved(row, standings[row.item.attempt_id]) for row in ended))
+
+
+def _moved(row: ItemChange, now: Standing) -> AttemptChange:
+    parameters = Parameters.from_json(row.item.attempt.parameters)
+    return AttemptChange(row.item.attempt, now, rescoring.moved(parameters, now, row.before, row.after))
+
+
+def _standings(attempts: dict[int, Attempt]) -> Iterator[tuple[int, Standing]]:
+    rows = (
+        AttemptItem.objects.filter(attempt__in=list(attempts))
+        .values_list("attempt_id")
+        .annotate(
+            points=Sum(
+                Case(
+                    When(is_correct=True, is_scored=True, then=Value(1)), default=Value(0), output_field=IntegerField()
+                )
+            ),
+            total=Count("pk", filter=Q(is_scored=True)),
+        )
+        .order_by()
+    )
+    for pk, points, total in rows:
+        yield pk, rescoring.standing(Parameters.from_json(attempts[pk].parameters), points, total)
+
+
+def history(version: QuestionVersion | None = None, **which: object) -> QuerySet[Rescore]:
+    """Repairs, newest first, with ``answers`` (remarked), ``results`` (that moved) and ``flips`` (verdicts changed)."""
+    rows = Rescore.objects.filter(**({"version": version} if version else {}), **which)
+    moved = ~Q(attempts__points_before=F("attempts__points_after")) | ~Q(
+        attempts__total_before=F("attempts__total_after")
+    )
+    return (
+        rows.select_related("version__question", "source", "made_by", "undone_by", "undo_of", "assignment")
+        .annotate(
+            results=Count("attempts", distinct=True, filter=moved),
+            flips=Count("attempts", distinct=True, filter=~Q(attempts__passed_before=F("attempts__passed_after"))),
+        )
+        .order_by("-pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UsedVersion:
+    """A version that candidates were given: how many answers there are to it, and how many of them are right."""
+
+    version: QuestionVersion
+    answers: int
+    correct: int
+    first: int
+
+
+def used_versions(assignment: Assignment | None = None, question: Question | None = None) -> list[UsedVersion]:
+    """Versions that were given in an assignment, or of a question anywhere, with counts. Two queries."""
+    rows = AttemptItem.objects.order_by()
+    if assignment:
+        rows = rows.filter(attempt__assignment=assignment)
+    if question:
+        rows = rows.filter(version__question=question)
+    counts = {
+        version: (answers, correct or 0, first)
+        for version, answers, correct, first in rows.values_list("version_id").annotate(
+            answers=Count("pk"),
+            correct=Sum(Case(When(is_correct=True, then=Value(1)), default=Value(0), output_field=IntegerField())),
+            first=Max("position"),
+        )
+    }
+    versions = QuestionVersion.objects.filter(pk__in=counts).select_related("question", "domain")
+    found = [UsedVersion(version, *counts[version.pk]) for version in versions]
+    in_order = assignment is not None and assignment.is_fixed
+    return sorted(found, key=lambda row: row.first if in_order else (row.version.question.code, -row.version.number))
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a candidate is told of one repair. Nothing but ``is_hidden`` where the question is in an exam that the
+    candidate is sitting. ``before`` and ``after`` are None where the attempt had no result yet."""
+
+    position: int
+    made_at: datetime
+    policy: Policy
+    reason: str
+    is_hidden: bool
+    points_before: int | None
+    points_after: int | None
+    total_before: int | None
+    total_after: int | None
+    passed_before: bool
+    passed_after: bool
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the result has another figure."""
+        return (self.points_before, self.total_before) != (self.points_after, self.total_after)
+
+    @property
+    def had_result(self) -> bool:
+        """Whether there was a result before it."""
+        return self.points_before is not None
+
+
+def corrections(attempt: Attempt, now: datetime) -> list[Correction]:
+    """The repairs that touched an attempt, newest first. Three queries at most."""
+    rows = list(
+        RescoredItem.objects.filter(item__attempt=attempt)
+        .select_related("rescore__version", "item")
+        .order_by("-rescore__pk")
+    )
+    if not rows:
+        return []
+    results = {row.rescore_id: row for row in RescoredAttempt.objects.filter(attempt=attempt)}
+    hidden = questions_in_hand(attempt.candidate, now)
+    return [
+        _correction(row, results.get(row.rescore_id), is_hidden=row.rescore.version.question_id in hidden)
+        for row in rows
+    ]
+
+
+def _correction(row: RescoredItem, result: RescoredAttempt | None, *, is_hidden: bool) -> Correction:
+    shown = None if is_hidden else result
+    return Correction(
+        position=row.item.position,
+        made_at=row.rescore.made_at,
+        policy=Policy(row.rescore.policy),
+        reason="" if is_hidden else row.rescore.reason,
+        is_hidden=is_hidden,
+        points_before=shown.points_before if shown else None,
+        points_after=shown.points_after if shown else None,
+        total_before=shown.total_before if shown else None,
+        total_after=shown.total_after if shown else None,
+        passed_before=bool(shown and shown.passed_before),
+        passed_after=bool(shown and shown.passed_after),
+    )
+
+
+def corrected(candidate: User) -> set[int]:
+    """The person's attempts (ids) of which a repair moved the result."""
+    rows = RescoredAttempt.objects.filter(attempt__candidate=candidate)
+    moved = rows.exclude(points_before=F("points_after"), total_before=F("total_after"))
+    return set(moved.values_list("attempt_id", flat=True))
