@@ -8,10 +8,10 @@ PO := examsite/locale/ja/LC_MESSAGES/django.po
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
 .DELETE_ON_ERROR:
-.PHONY: help run install test bench lint format messages lock clean
+.PHONY: help run install test bench bench-reports lint format messages lock clean
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: $(BIN)/run.stamp $(PO:.po=.mo) ## start the site on this machine, with demo people (PORT=8000)
 	@MOGI_LOCAL=1 $(BIN)/python manage.py demo fixtures/* --port $(PORT)
@@ -25,6 +25,9 @@ test: $(BIN)/dev.stamp $(PO:.po=.mo) lint ## everything: lint, then the tests on
 
 bench: $(BIN)/dev.stamp $(PO:.po=.mo) ## what saving, opening, starting and finishing cost (ROUNDS=3, OUT=file)
 	@PYTHONPATH=.ci $(BIN)/python -m tests.load.bench --rounds $(ROUNDS) --out "$(OUT)"
+
+bench-reports: $(BIN)/dev.stamp $(PO:.po=.mo) ## what an instructor's pages cost, on both databases (OUT=file)
+	@PYTHONPATH=.ci $(BIN)/python -m tests.load.reports --out "$(OUT)"
 
 lint: $(BIN)/dev.stamp $(PO:.po=.mo) ## style, types, layers, templates, translations, settings
 	@.ci/lint

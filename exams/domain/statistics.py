@@ -325,7 +325,8 @@ def median(counts: Mapping[int, int]) -> float | None:
 
 def share_one_form(items: Sequence[Sequence[Cell]]) -> bool:
     """Whether cells of all scored questions are of the same attempts: equally many, with equally many others."""
-    return len({(sum(cell.count for cell in cells), cell.of) for cells in items for cell in cells}) == 1
+    attempts = {sum(cell.count for cell in cells) for cells in items}
+    return len(attempts) == 1 and len({cell.of for cells in items for cell in cells}) == 1
 
 
 def reliability(items: Sequence[Sequence[Cell]], *, is_fixed: bool) -> Reliability:

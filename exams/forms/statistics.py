@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.text import Truncator
 from django.utils.translation import get_language
@@ -143,7 +144,13 @@ def _row(item: Item) -> Row:
     letters = {option.id: letter(place) for place, option in enumerate(figures.options)}
     return Row(
         item=item,
-        title=Truncator(plain_text(in_language(item.version.content["stem"]))).chars(90),
+        title=_title(in_language(item.version.content["stem"])),
         flags=tuple(flag_words(flag.warn, letters.get(flag.option, "")) for flag in figures.flags),
         refusal=refusal_words(figures.refusal, figures.n, figures.needed),
     )
+
+
+@lru_cache(maxsize=2_000)
+def _title(stem: str) -> str:
+    """The start of a stem. Versions never change, and a list of 65 would parse 65 texts."""
+    return Truncator(plain_text(stem)).chars(90)

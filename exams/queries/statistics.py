@@ -320,5 +320,5 @@ def _people(attempts: QuerySet[Attempt], **which: Any) -> dict[int, int]:
 
 
 def _versions(which: Iterable[int]) -> dict[int, QuestionVersion]:
-    found = QuestionVersion.objects.filter(pk__in=list(which)).select_related("question", "domain", "task")
+    found = QuestionVersion.objects.filter(pk__in=list(which)).select_related("domain")
     return {version.pk: version for version in found.defer("question_html", "review_html").order_by()}

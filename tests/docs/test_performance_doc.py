@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.docs.tables import tables
+from tests.load import reports
 from tests.load.report import BYTES, NAMES, STATEMENTS, TARGETS
 
 
@@ -14,3 +15,11 @@ def test_the_limits_are_those_of_the_bench():
     }
     rows = tables("performance.md")[1]
     assert {(row[0], column): row[column] for row in rows for column in (1, 2, 3) if row[column]} == asked
+
+
+def test_the_limits_of_reports_are_those_of_their_bench():
+    rows = tables("performance.md")[-1]
+    told = {(row[0], row[1]): row[5] for row in rows}
+    asked = {(reports.NAMES[page], group): f"{limit:,}" for (page, group), limit in reports.TARGETS.items()}
+    assert told == {place: asked.get(place, "") for place in told}
+    assert {row[2] for row in rows} == {"SQLite", "PostgreSQL"}

@@ -8,7 +8,10 @@ import sys
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from exams.queries import statistics
+from tests.load import reports
 from tests.load.meter import parent_of, processor_seconds
 from tests.load.report import Block, Measured, details, percentile, summary, together
 
@@ -82,3 +85,24 @@ def test_the_details_have_rates_percentiles_and_milliseconds():
 @pytest.mark.parametrize(("share", "value"), [(50, 50), (95, 95), (99, 99)])
 def test_a_percentile_is_the_least_value_that_so_many_do_not_exceed(share, value):
     assert percentile(list(range(1, 101)), share) == value
+
+
+def test_the_table_of_reports_has_medians_and_what_is_asked_for():
+    told = [
+        ["item_analysis", "1,000 members", [0.2, 0.1, 0.25], 9, 81_234],
+        ["item_of_assignment", "10,000 members", [0.5], 10, 900],
+    ]
+    assert cells(reports.table({"SQLite": told}))[2:] == [
+        ["item analysis", "1,000 members", "SQLite", "200", "250", "300", "9", "81,234"],
+        ["one question", "10,000 members", "SQLite", "500", "500", "", "10", "900"],
+    ]
+
+
+def test_what_is_built_for_the_reports_is_an_assignment_that_all_have_sat(django_user_model, db, monkeypatch):
+    monkeypatch.setattr(reports, "GROUPS", {"few": 40})
+    monkeypatch.setattr("tests.load.data.QUESTIONS", 80)
+    _teacher, assignments = reports.build()
+    found = statistics.analysis(assignments["few"], timezone.now())
+    assert (found.is_fixed, len(found.items), found.reliability.n, found.reliability.items) == (True, 65, 40, 50)
+    assert found.reliability.kr20 > 0.5
+    assert all(item.statistics.correct < 40 for item in found.items)
