@@ -47,9 +47,9 @@ async function show() {
   try {
     const response = await fetch(frame.dataset.live, { method: "POST", body: data, redirect: "error", signal: AbortSignal.timeout(8000) });
     if (!response.ok || mine !== asked) return;
-    const page = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("main");
-    const main = frame.contentDocument?.getElementById("main");
-    if (page && main) main.replaceWith(frame.contentDocument.importNode(page, true));
+    const page = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("question");
+    const shown = frame.contentDocument?.getElementById("question");
+    if (page && shown) shown.replaceWith(frame.contentDocument.importNode(page, true));
   } catch { /* no connection: the preview stays as it was, the text is kept */ }
 }
 
