@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,7 +24,9 @@ from exams.models import Exam, Question, Tag, Task
 from exams.queries import bank, bank_list
 from exams.services import bulk, exchange, workflow
 
-UNREAD = ("content", "question_html", "review_html", "answer_key", "option_ids")
+UNREAD = tuple(
+    f"current_version__{name}" for name in ("content", "question_html", "review_html", "answer_key", "option_ids")
+)
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -53,11 +56,22 @@ class LanguageFilter(admin.SimpleListFilter):
         return bank_list.lacking(queryset, second) if first == "no" else bank_list.behind(queryset, first, second)
 
 
+class NarrowPaginator(Paginator):
+    """Sorts ids only, and reads the rows of the one page that is shown."""
+
+    def page(self, number: Any) -> Page:
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        ids = list(self.object_list.values_list("pk", flat=True)[start : start + self.per_page + self.orphans])
+        rows = Question.objects.select_related("exam", "domain", "current_version").defer(*UNREAD).in_bulk(ids)
+        return self._get_page([rows[pk] for pk in ids], number, self)
+
+
 class QuestionList(ChangeList):
     """The rows of a page carry their figures, read at once; of versions no texts are read."""
 
     def get_queryset(self, request: HttpRequest, **kwargs: Any) -> QuerySet[Question]:
-        return super().get_queryset(request, **kwargs).defer(*(f"current_version__{name}" for name in UNREAD))
+        return super().get_queryset(request, **kwargs).defer(*UNREAD)
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -95,7 +109,10 @@ class ListingAdmin:
     list_display = ("code", "stem_start", "kind", "domain", "state", "used", "updated_at")
     list_filter = ("exam", "domain", "task", "kind", "status", "tags", LanguageFilter)
     list_select_related = ("exam", "domain", "current_version")
+    ordering = ("exam_id", "code")  # as an index has them
     list_per_page = 50
+    list_max_show_all = 0
+    paginator = NarrowPaginator
     search_fields = ("code", "stem__ja", "stem__en")
     actions = (
         "submit_selected",

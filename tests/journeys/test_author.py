@@ -76,7 +76,7 @@ def test_what_an_author_adds_and_publishes_a_candidate_who_has_seen_the_rest_is_
     expect(desk.locator("#content h1")).to_be_visible()
     for question in (ALGORITHM, ROLE):
         add_by_hand(desk, question)
-    desk.get_by_role("link", name="Preview").click()
+    desk.get_by_role("link", name="With keys").click()
     expect(desk.locator(".verdict--key")).to_have_count(2)
 
     page = visit().sign_in(candidate, f"/exams/{exam.code}/")

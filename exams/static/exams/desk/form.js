@@ -7,7 +7,7 @@ const draft = form.elements.draft.value;
 // What is not text of the author's: tokens, rows' numbers in the database, and what the page was opened with.
 const OURS = /^(csrfmiddlewaretoken|draft|_\w+)$|-(id|question)$|__prefix__|-(MIN|MAX)_NUM_FORMS$/;
 const values = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !OURS.test(name));
-const asText = (pairs) => JSON.stringify(pairs.filter(([name]) => name !== "base" && !/-(INITIAL|TOTAL)_FORMS$/.test(name) && !/-order$/.test(name)));
+const asText = (pairs) => JSON.stringify(pairs.map(([name, value]) => [name, value.replaceAll("\r\n", "\n")]).filter(([name]) => name !== "base" && !/-(INITIAL|TOTAL)_FORMS$/.test(name) && !/-order$/.test(name)));
 
 // ── the page's places, for what is said beside the fields: options.2.text.ja
 
@@ -47,9 +47,9 @@ async function show() {
   try {
     const response = await fetch(frame.dataset.live, { method: "POST", body: data, redirect: "error", signal: AbortSignal.timeout(8000) });
     if (!response.ok || mine !== asked) return;
-    const page = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("main");
-    const main = frame.contentDocument?.getElementById("main");
-    if (page && main) main.replaceWith(frame.contentDocument.importNode(page, true));
+    const page = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("question");
+    const shown = frame.contentDocument?.getElementById("question");
+    if (page && shown) shown.replaceWith(frame.contentDocument.importNode(page, true));
   } catch { /* no connection: the preview stays as it was, the text is kept */ }
 }
 
@@ -59,21 +59,36 @@ if (frame?.contentDocument?.readyState === "complete") show();
 
 // ── what is typed
 
-let opened = asText(values()); // as the server sent it
+// As the server sent it, whatever has been typed or filled in by the browser before this script ran.
+function sent() {
+  const pairs = [];
+  for (const field of form.elements) {
+    if (!field.name || OURS.test(field.name) || /^(submit|button|file|fieldset)$/.test(field.type)) continue;
+    if (field.type === "checkbox" || field.type === "radio") {
+      if (field.defaultChecked) pairs.push([field.name, field.value]);
+    } else if (field.options) {
+      const chosen = [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
+      if (chosen) pairs.push([field.name, chosen.value]);
+    } else pairs.push([field.name, field.defaultValue]);
+  }
+  return pairs;
+}
+
+const opened = asText(sent());
 const hasConflict = document.querySelector(".conflict, .errornote") !== null; // then it holds what was typed
 let waiting = 0;
 let isSending = false;
 
 function store() {
-  clearTimeout(waiting);
   const now = values();
   if (isSending || (asText(now) === opened && !hasConflict)) return;
   keep(draft, { values: now, at: Date.now() });
 }
 
 function changed() {
+  store(); // at once: a tab may be closed at any moment
   clearTimeout(waiting);
-  waiting = setTimeout(() => { number(); store(); show(); }, 400);
+  waiting = setTimeout(() => { number(); show(); }, 400);
 }
 
 for (const type of ["input", "change"]) form.addEventListener(type, changed);
@@ -91,7 +106,7 @@ const banner = document.getElementById("kept");
 async function offer() {
   await tidied;
   const found = await kept(draft);
-  if (!found || hasConflict) return;
+  if (!found || hasConflict || asText(values()) !== opened) return;
   if (asText(found.values) === opened) { forget(draft); return; }
   const base = new Map(found.values).get("base") ?? "";
   const time = new Date(found.at).toLocaleString(document.documentElement.lang);
@@ -122,4 +137,4 @@ function restore(pairs) {
 
 document.querySelector("[data-theirs]")?.addEventListener("click", () => { isSending = true; forget(draft); });
 number();
-offer();
+offer().then(() => { if (asText(values()) !== opened) changed(); });

@@ -1,0 +1,198 @@
+"""The author's desk in a browser: every kind from the first word to a candidate's exam, and nothing lost on the way."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from exams.models import Question
+from exams.services import attempts
+from tests.factories import make_author, make_exam, make_question, make_size, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CHANGE = "/admin/exams/question/{}/change/"
+PLAIN = {"en": "Which of these is right?", "ja": "正しいのはどれか。"}
+KINDS = {
+    "single": (PLAIN, 4),
+    "multiple": ({"en": "Which are right? (Choose two.)", "ja": "正しいのはどれか。（2つ選択）"}, 5),
+    "ordering": ({"en": "Put the steps in order.", "ja": "手順を正しい順に並べよ。"}, 4),
+    "matching": ({"en": "Match each task with its service.", "ja": "作業とサービスを対応づけよ。"}, 5),
+}
+
+
+@pytest.fixture
+def exam(transactional_db):
+    exam = make_exam("mock-1", weights={"all": 100}, sizes=False)
+    make_size(exam, "short", questions=1, scored=1, minutes=20, cut=1)
+    exam.cases.create(code="a-case", text={"en": "A carrier delivers parcels.", "ja": "ある運送会社が荷物を届ける。"})
+    return exam
+
+
+def write(page, kind):
+    """Fill in a new question of the kind, as a person does who sees only what it needs."""
+    stem, count = KINDS[kind]
+    page.goto("/admin/exams/question/add/")
+    page.wait_for_load_state()
+    page.locator("select[name=kind]").select_option(kind)
+    page.locator("select[name=domain]").select_option(label="All")
+    page.locator("select[name=case]").select_option(label="a-case")
+    for language, words in stem.items():
+        page.locator(f"textarea[name=stem__{language}]").fill(words)
+    while page.locator("#options-group .inline-related:not(.empty-form)").count() < count:
+        page.get_by_role("button", name="Add another Option").click()
+    for number in range(count):
+        is_target = kind == "matching" and number > 2
+        for language, word in (("en", "Answer"), ("ja", "解答")):
+            page.locator(f"textarea[name=options-{number}-text__{language}]").fill(f"{word} {number}")
+            if not is_target:
+                page.locator(f"textarea[name=options-{number}-rationale__{language}]").fill(f"{word} {number} why")
+        if kind == "matching":
+            page.locator(f"input[name=options-{number}-code]").fill(f"row-{number}")
+            if not is_target:
+                page.locator(f"input[name=options-{number}-target]").fill("row-3")
+        is_choice = kind in ("single", "multiple")
+        expect(page.locator(f"input[name=options-{number}-is_key]")).to_be_visible(visible=is_choice)
+        if is_choice and number < (2 if kind == "multiple" else 1):
+            page.locator(f"input[name=options-{number}-is_key]").check()
+    for language, words in (("en", "Guide"), ("ja", "ガイド")):
+        page.locator(f"textarea[name=references-0-title__{language}]").fill(words)
+    page.locator("input[name=references-0-url]").fill("https://docs.example.org/guide")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_question_of_each_kind_is_written_previewed_reviewed_published_and_sat(visit, exam, kind):
+    page = visit().sign_in(make_author(language="en"), "/admin/")
+    write(page, kind)
+    live = page.frame_locator("#live")
+    expect(live.locator(".stem[lang=en]").last).to_contain_text(KINDS[kind][0]["en"].split(".")[0])
+    expect(live.locator(".option, .mrow")).to_have_count(3 if kind == "matching" else KINDS[kind][1])
+    live.locator("label:has(#ql-ja)").click()
+    expect(live.locator(".stem[lang=ja]").last).to_be_visible()
+    expect(live.locator(".stem[lang=en]").last).to_be_hidden()
+    page.locator("input[name=_review]").click()
+    expect(page.locator(".messagelist .success")).to_contain_text("is in review now")
+
+    reviewer = visit().sign_in(make_author(language="en"), "/admin/")
+    reviewer.locator("#pile-review + ul a").click()
+    reviewer.get_by_label("Comment for the other authors").fill("Good.")
+    reviewer.get_by_role("button", name="Publish", exact=True).click()
+    expect(reviewer.locator(".messagelist .success")).to_contain_text("published as version 1")
+    expect(reviewer.locator(".timeline")).to_contain_text("Good.")
+
+    candidate = make_user(language="en")
+    size = exam.sizes.get()
+    attempt = attempts.start(candidate, exam, size, now=timezone.now(), seed=1, language="en").attempt
+    room = visit().sign_in(candidate, f"/attempts/{attempt.public_id}/")
+    expect(room.locator("#q-1 .stem[lang=en]").last).to_contain_text(KINDS[kind][0]["en"].split(".")[0])
+    expect(room.locator("#q-1 .case")).to_contain_text("A carrier delivers parcels.")
+
+
+def test_a_published_question_is_edited_compared_published_and_taken_back(visit, exam):
+    question = make_question(exam, stem={"en": "Which is red?", "ja": "赤いのはどれか。"})
+    page = visit().sign_in(make_author(language="en"), CHANGE.format(question.pk))
+    page.locator("textarea[name=stem__en]").fill("Which is blue?")
+    page.locator("input[name=_continue]").click()
+    expect(page.locator(".steps")).to_contain_text("draft of version 2; version 1 in force")
+    page.get_by_role("link", name="Differences").click()
+    expect(page.locator("del")).to_have_text("red")
+    expect(page.locator("ins")).to_have_text("blue")
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_contain_text("published as version 2")
+    page.get_by_role("link", name="Versions").click()
+    page.get_by_role("link", name="Show 1").click()
+    page.get_by_role("button", name="Publish this text anew").click()
+    expect(page.locator(".messagelist .success").last).to_contain_text("published as version 3")
+    expect(page.locator("textarea[name=stem__en]")).to_have_value("Which is red?")
+
+
+def test_a_tab_closed_in_mid_edit_loses_nothing(visit, exam):
+    question, author = make_question(exam), make_author(language="en")
+    visitor = visit()
+    page = visitor.sign_in(author, CHANGE.format(question.pk))
+    page.wait_for_load_state()
+    page.get_by_role("button", name="Add another Option").click()
+    page.locator("textarea[name=options-4-text__ja]").fill("五つ目")
+    page.locator("textarea[name=stem__en]").fill("Half a thought")
+    page.locator("input[name=options-1-is_key]").check()
+    page.wait_for_timeout(300)  # no hand is quicker from the keyboard to the tab
+    page.close()
+    page = visitor.context.new_page()
+    page.goto(CHANGE.format(question.pk))
+    expect(page.locator("#kept")).to_contain_text("was not saved")
+    expect(page.locator("textarea[name=stem__en]")).not_to_have_value("Half a thought")
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("textarea[name=stem__en]")).to_have_value("Half a thought")
+    expect(page.locator("textarea[name=options-4-text__ja]")).to_have_value("五つ目")
+    expect(page.locator("input[name=options-1-is_key]")).to_be_checked()
+    page.locator("input[name=_continue]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    expect(page.locator("#kept")).to_be_hidden()
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#kept")).to_be_hidden()
+    assert Question.objects.get(pk=question.pk).stem["en"] == "Half a thought"
+
+
+def test_a_kept_text_is_thrown_away_when_told_so_and_by_signing_out(visit, exam):
+    question, author = make_question(exam), make_author(language="en")
+    visitor = visit()
+    page = visitor.sign_in(author, CHANGE.format(question.pk))
+    for way in ("button", "sign out"):
+        page.wait_for_load_state("networkidle")
+        page.locator("textarea[name=stem__en]").fill("Half a thought")
+        page.goto(CHANGE.format(question.pk))
+        expect(page.locator("#kept")).to_be_visible()
+        if way == "button":
+            page.get_by_role("button", name="Throw it away").click()
+        else:
+            page.locator("#logout-form button").click()
+            page = visitor.sign_in(author, CHANGE.format(question.pk), page)
+        page.goto(CHANGE.format(question.pk))
+        page.wait_for_load_state("networkidle")
+        expect(page.locator("#kept")).to_be_hidden()
+
+
+def test_two_authors_at_one_question_see_both_and_decide(visit, exam):
+    question = make_question(exam)
+    first = visit().sign_in(make_author(name="Aoki", language="en"), CHANGE.format(question.pk))
+    second = visit().sign_in(make_author(name="Baba", language="en"), CHANGE.format(question.pk))
+    for page, words in ((first, "Aoki asks: which is right?"), (second, "Baba asks: which is right?")):
+        page.locator("textarea[name=stem__en]").fill(words)
+    first.locator("input[name=_continue]").click()
+    expect(first.locator(".messagelist .success")).to_be_visible()
+    second.locator("input[name=_continue]").click()
+    expect(second.locator(".conflict")).to_contain_text("Stored by Aoki")
+    expect(second.locator(".conflict del")).to_have_text("Aoki")
+    expect(second.locator("textarea[name=stem__en]")).to_have_value("Baba asks: which is right?")
+    second.get_by_role("link", name="Take what is stored instead").click()
+    expect(second.locator("textarea[name=stem__en]")).to_have_value("Aoki asks: which is right?")
+    second.wait_for_load_state("networkidle")
+    expect(second.locator("#kept")).to_be_hidden()
+
+
+def test_script_in_every_text_runs_nowhere_on_the_desk(visit, exam):
+    """S6: what is typed into any field, a comment too, is only ever words."""
+    evil = "<script>document.title='evil'</script><img src=x onerror=\"document.title='evil'\"><b hx-get=/healthz>"
+    question = make_question(exam)
+    visitor = visit()
+    asked = []
+    page = visitor.sign_in(make_author(language="en"), CHANGE.format(question.pk))
+    page.on("request", lambda request: asked.append(request.url))
+    expect(page.locator("#say")).to_be_visible()
+    for area in page.locator("textarea:visible").all():
+        area.fill(evil)
+    page.wait_for_timeout(1000)
+    expect(page.frame_locator("#live").locator(".stem").first).to_contain_text("<script>")
+    page.locator("input[name=_continue]").click()
+    expect(page.locator(".errornote")).to_be_visible()
+    page.get_by_label("Comment for the other authors").fill(evil)
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.locator(".timeline")).to_contain_text("<script>")
+    Question.objects.filter(pk=question.pk).update(stem={"en": evil, "ja": evil})
+    for part in ("change", "preview", "differences"):
+        page.goto(f"/admin/exams/question/{question.pk}/{part}/")
+        assert "evil" not in page.title()
+        assert page.locator("[hx-get]").count() == 0
+    assert not [url for url in asked if url.endswith(("/x", "/healthz"))]
