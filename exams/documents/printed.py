@@ -123,6 +123,7 @@ class _Paper:
         self.pdf.set_title(report.title)
         self.pdf.set_lang(report.language)
         self.pdf.set_margin(MARGIN)
+        self.pdf.c_margin = 0
         self.pdf.set_auto_page_break(True, margin=MARGIN + 6)
         self.pdf.footer = lambda: self._foot(report.foot)  # type: ignore[method-assign]
         self.pdf.add_page()
@@ -228,7 +229,7 @@ class _Paper:
     def _bar(self, block: Bar) -> None:
         self._keep(15)
         self._line(block.title, TEXT)
-        y, half = self.pdf.get_y() + 1, WIDTH * 0.55
+        y, half = self.pdf.get_y() + 1, WIDTH * 0.5
         self._box(MARGIN, y, half, 3, TRACK)
         self._box(MARGIN, y, half * block.share, 3, FILL if block.share >= block.cut else PALE)
         self.pdf.set_draw_color(*FILL)
@@ -255,6 +256,7 @@ class _Paper:
             self._at(x, base + 4, str(low), 6.5, MARK if low == block.mark else NOTE, "mid" if number else "")
             if low == block.mark:
                 self._cut(x, base - 31, base + 1)
+        self._at(MARGIN + WIDTH, base + 4, str(block.columns[-1][1]), 6.5, NOTE, "end")
         self.pdf.set_draw_color(*NOTE)
         self.pdf.line(MARGIN, base, MARGIN + WIDTH, base)
         self.pdf.set_y(base + 7)

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from exams.services import attempts
-from tests.factories import NOW, make_bank, make_exam, make_instructor, make_user
+from exams.services import attempts, cohorts
+from tests.factories import NOW, make_bank, make_exam, make_instructor, make_members, make_sittings, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -46,12 +46,10 @@ def test_a_cohort_from_its_link_to_its_results(visit, transactional_db):
     row = room.locator("table.heat tbody tr", has_text="Sato Misaki")
     expect(row).to_contain_text(score)
     expect(row).to_contain_text("Not passed")
-    expect(room.get_by_text("Not enough data")).to_be_visible()
+    expect(room.get_by_text("Not enough data: a spread")).to_be_visible()
 
 
 def test_a_spread_of_scores_is_drawn_for_five(visit, transactional_db):
-    from exams.services import cohorts
-
     exam = make_exam("mock-1")
     make_bank(exam)
     teacher = make_instructor(language="en")
@@ -68,3 +66,27 @@ def test_a_spread_of_scores_is_drawn_for_five(visit, transactional_db):
     page = visit().sign_in(teacher, path)
     expect(page.locator("svg.chart circle")).to_have_count(5)
     expect(page.locator("svg.chart circle.pt")).to_have_count(1)
+
+
+def test_members_are_sorted_and_filtered_in_place_and_without_script_too(visit, transactional_db):
+    exam = make_exam("mock-1")
+    make_bank(exam)
+    teacher = make_instructor(language="en")
+    cohort = cohorts.make_cohort("Autumn", by=teacher)
+    assignment = cohorts.assign(cohort, exam, exam.sizes.get(code="short"), title="First", is_fixed=True, by=teacher)
+    make_sittings(assignment, make_members(cohort, 12))
+    path = f"/cohorts/{cohort.public_id}/assignments/{assignment.public_id}/"
+    for javascript in (True, False):
+        page = visit(javascript=javascript).sign_in(teacher, path)
+        rows = page.locator("table.heat tbody tr th")
+        page.get_by_role("link", name="Latest").click()
+        expect(page.locator("th[aria-sort=descending]")).to_contain_text("Latest")
+        expect(rows.first).to_have_text("Member 11")
+        page.locator("select[name=by]").select_option("task")
+        if not javascript:
+            page.get_by_role("button", name="Apply").click()
+        expect(page.get_by_role("heading", name="Members and tasks")).to_be_visible()
+        expect(rows.first).to_have_text("Member 11")
+        with page.expect_download() as download:
+            page.get_by_role("link", name=re.compile("Excel.*Members")).click()
+        assert download.value.suggested_filename == "First Members.xlsx"

@@ -91,6 +91,7 @@ def test_pages_of_a_candidate(visit, exam, language):
     before = [f"/exams/mock-1/before/?size=short{tried}" for tried in ("", "&check=1", "&check=1&answer=0&struck=2")]
     paths += [*before, f"/exams/mock-1/before/?assignment={assignment.public_id}&check=1&answer=1"]
     paths.append(f"/attempts/{done.public_id}/receipt/")
+    paths += ["/account/", "/account/delete/"]
     check(page, [*paths, "/accounts/email/", "/accounts/password/change/", "/accounts/logout/"])
     page.goto(f"/attempts/{done.public_id}/result/")
     page.locator(".qlist summary").first.click()
@@ -121,7 +122,10 @@ def test_pages_of_an_instructor(visit, exam, language):
             attempts.finish(started.attempt, now=now + timedelta(minutes=5))
     page = visit(language=language).sign_in(teacher, "/cohorts/")
     base = f"/cohorts/{cohort.public_id}/"
-    check(page, ["/cohorts/", base, f"{base}assignments/{assignment.public_id}/"])
+    own = [f"members/{person.public_id}/", f"attempts/{started.attempt.public_id}/", "progress/"]
+    results = f"assignments/{assignment.public_id}/"
+    paths = ["", results, f"{results}?by=task&sort=-latest&show=risk", *own]
+    check(page, ["/cohorts/", *(f"{base}{path}" for path in paths)])
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

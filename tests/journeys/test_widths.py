@@ -69,7 +69,17 @@ def test_pages_of_a_candidate_on_the_smallest_phone(visit, exam, language):
     running = attempts.start(candidate, exam, size, now=timezone.now(), seed=2, language=language).attempt
     room = f"/attempts/{running.public_id}/"
     page = visit(language=language, width=320, height=640).sign_in(candidate)
-    paths = ["/", "/exams/mock-1/", "/scoring/", room, f"{room}?review", "/accounts/email/", f"/join/{token}/"]
+    paths = [
+        "/",
+        "/exams/mock-1/",
+        "/scoring/",
+        room,
+        f"{room}?review",
+        "/accounts/email/",
+        "/account/",
+        "/account/delete/",
+        f"/join/{token}/",
+    ]
     assert sticking_out(page, [*paths, f"/attempts/{done.public_id}/result/"]) == {}
 
 
@@ -85,7 +95,9 @@ def test_pages_of_an_instructor_on_the_smallest_phone(visit, exam, language):
     attempts.finish(started.attempt, now=now + timedelta(minutes=5))
     page = visit(language=language, width=320, height=640).sign_in(teacher, "/cohorts/")
     base = f"/cohorts/{cohort.public_id}/"
-    assert sticking_out(page, ["/cohorts/", base, f"{base}assignments/{assignment.public_id}/"]) == {}
+    own = [f"members/{person.public_id}/", f"attempts/{started.attempt.public_id}/", "progress/"]
+    paths = ["", f"assignments/{assignment.public_id}/", f"assignments/{assignment.public_id}/?by=task", *own]
+    assert sticking_out(page, ["/cohorts/", *(f"{base}{path}" for path in paths)]) == {}
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
