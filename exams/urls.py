@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from exams.views import attempts, blueprints, cohorts, site
+from exams.views import attempts, blueprints, cohorts, reports, rescoring, site
 
 urlpatterns = [
     path("", blueprints.home, name="home"),
@@ -25,6 +25,19 @@ urlpatterns = [
     path("cohorts/<uuid:cohort_id>/assign/", cohorts.assign, name="assign"),
     path("cohorts/<uuid:cohort_id>/leave/", cohorts.leave, name="leave"),
     path("cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/", cohorts.assignment, name="assignment"),
+    path("cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/repair/", rescoring.index, name="repairs"),
+    path(
+        "cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/repair/<int:version_id>/",
+        rescoring.repair,
+        name="repair",
+    ),
+    path(
+        "cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/repair/undo/<int:rescore_id>/",
+        rescoring.undo,
+        name="repair-undo",
+    ),
+    path("attempts/<uuid:attempt_id>/items/<int:position>/report/", reports.report, name="report"),
+    path("reports/<int:report_id>/read/", reports.read, name="report-read"),
     path("join/<str:token>/", cohorts.join, name="join"),
     path("healthz", site.healthz, name="healthz"),
     path("language/", site.language, name="language"),

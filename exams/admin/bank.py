@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from exams.admin.base import TEXTS, DeskAdmin
+from exams.admin.rescoring import RepairMixin
 from exams.domain.bank import QuestionContent
 from exams.domain.problems import Problems
 from exams.forms.bank import OptionFormSet, QuestionForm, RowForm
@@ -53,7 +54,7 @@ class ReferenceInline(SortableStackedInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(SortableAdminBase, DeskAdmin):
+class QuestionAdmin(RepairMixin, SortableAdminBase, DeskAdmin):
     """Editing never withdraws what is published; publishing what breaks a rule is refused, and the edits stay."""
 
     form = QuestionForm
