@@ -60,6 +60,7 @@ class World:
     question: Question
     token: str
     assignment: Assignment
+    report_id: int
     now: datetime
     clients: dict[str, Client] = field(default_factory=dict)
 
@@ -71,7 +72,7 @@ class World:
             "position": 1,
             "version_id": self.question.current_version_id,
             "rescore_id": self._rescore_id(name),
-            "report_id": Report.objects.latest("pk").pk,
+            "report_id": self.report_id,
             "cohort_id": self.cohort.public_id,
             "assignment_id": self.assignment.public_id,
             "token": self.token,
@@ -134,7 +135,7 @@ def make_world(exam: Exam | None = None) -> World:
     version = question.current_version
     for where in (assignment, None):  # a policy that moves no mark and shows no key
         rescoring.rescore(version, Policy.DROP, assignment=where, reason="In doubt", by=teacher, now=now)
-    Report.objects.create(
+    report = Report.objects.create(
         version=version,
         item=attempt.items.get(version=version),
         candidate=owner,
@@ -159,4 +160,4 @@ def make_world(exam: Exam | None = None) -> World:
     for person in people.values():
         if person:  # allauth would note the address at the first look
             EmailAddress.objects.create(user=person, email=person.email)
-    return World(people, exam, attempt, cohort, question, token, assignment, now)
+    return World(people, exam, attempt, cohort, question, token, assignment, report.pk, now)
