@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from exams.views import attempts, blueprints, cohort_results, cohorts, exports, own_data, site, statistics
+from exams.views import attempts, blueprints, cohort_results, cohorts, exports, own_data, reports, rescoring, site, statistics
 
 ASSIGNMENT = "cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/"
 
@@ -40,6 +40,11 @@ urlpatterns = [
     path("cohorts/<uuid:cohort_id>/attempts/<uuid:attempt_id>/report.pdf", exports.member_report, name="member-report"),
     path(f"{ASSIGNMENT}items/", statistics.items, name="item_analysis"),
     path(f"{ASSIGNMENT}items/<int:version_id>/", statistics.item, name="item_of_assignment"),
+    path(f"{ASSIGNMENT}repair/", rescoring.index, name="repairs"),
+    path(f"{ASSIGNMENT}repair/<int:version_id>/", rescoring.repair, name="repair"),
+    path(f"{ASSIGNMENT}repair/undo/<int:rescore_id>/", rescoring.undo, name="repair-undo"),
+    path("attempts/<uuid:attempt_id>/items/<int:position>/report/", reports.report, name="report"),
+    path("reports/<int:report_id>/read/", reports.read, name="report-read"),
     path("join/<str:token>/", cohorts.join, name="join"),
     path("healthz", site.healthz, name="healthz"),
     path("language/", site.language, name="language"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from exams.admin.base import TEXTS, DeskAdmin
 from exams.admin.editing import EditingAdmin
 from exams.admin.listing import ListingAdmin
+from exams.admin.rescoring import RepairMixin
 from exams.admin.statistics import HasStatistics
 from exams.admin.workflow import WorkflowAdmin
 from exams.forms.bank import OptionFormSet, QuestionForm, ReferenceFormSet, RowForm
@@ -56,7 +57,7 @@ class ReferenceInline(SortableStackedInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(HasStatistics, EditingAdmin, WorkflowAdmin, ListingAdmin, SortableAdminBase, DeskAdmin):
+class QuestionAdmin(RepairMixin, HasStatistics, EditingAdmin, WorkflowAdmin, ListingAdmin, SortableAdminBase, DeskAdmin):
     """Editing never withdraws what is published; publishing what breaks a rule is refused, and the edits stay."""
 
     form = QuestionForm

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
+from django.utils.text import Truncator
+from django.utils.translation import pgettext
 
 from exams.domain import rescoring
 from exams.domain.attempts import State
+from exams.domain.bank import CHOICE_KINDS
 from exams.domain.rescoring import Marked, Policy, Repair, Shape, Standing
 from exams.domain.responses import AnswerKey
 from exams.domain.scoring import Parameters
@@ -25,8 +28,11 @@ from exams.models import (
     RescoredItem,
     User,
 )
+from exams.models.texts import in_language
+from exams.queries import bank
 from exams.queries.attempts import state_of
 from exams.queries.results import questions_in_hand
+from exams.rendering import plain_text
 
 
 def shape_of(version: QuestionVersion) -> Shape:
@@ -194,6 +200,11 @@ class UsedVersion:
     correct: int
     first: int
 
+    @property
+    def title(self) -> str:
+        """What it asks."""
+        return title_of(self.version)
+
 
 def used_versions(assignment: Assignment | None = None, question: Question | None = None) -> list[UsedVersion]:
     """Versions that were given in an assignment, or of a question anywhere, with counts. Two queries."""
@@ -283,3 +294,49 @@ def corrected(candidate: User) -> set[int]:
     rows = RescoredAttempt.objects.filter(attempt__candidate=candidate)
     moved = rows.exclude(points_before=F("points_after"), total_before=F("total_after"))
     return set(moved.values_list("attempt_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A version as those who repair it see it, in their language; None of its keys while they sit an exam with it."""
+
+    version: QuestionVersion
+    side: bank.Side | None
+    sources: tuple[tuple[QuestionVersion, str], ...]  # with the words of their keys, "" where they are not shown
+
+
+def shown(version: QuestionVersion, reader: User, language: str, now: datetime) -> Shown:
+    """The question and the versions whose keys fit it."""
+    fitting = sources(version)
+    if version.question_id in questions_in_hand(reader, now):
+        return Shown(version, None, tuple((row, "") for row in fitting))
+    sides = {side.language: side for side in bank.preview(bank.content_of_version(version), version.question.exam)}
+    side = sides.get(language) or next(iter(sides.values()))
+    return Shown(version, side, tuple((row, _key_words(row, side.language)) for row in fitting))
+
+
+def _key_words(version: QuestionVersion, language: str) -> str:
+    content = bank.content_of_version(version)
+    if content.kind not in CHOICE_KINDS:
+        return ""
+    texts = [plain_text(option.text.get(language, "")) for option in content.options if option.is_key]
+    return Truncator(pgettext("between two items", ", ").join(texts)).chars(80)
+
+
+def title_of(version: QuestionVersion) -> str:
+    """The first words of its stem, in the reader's language."""
+    return Truncator(plain_text(in_language(version.content["stem"]))).chars(110)
+
+
+def undoable(**which: object) -> QuerySet[Rescore]:
+    """Repairs that can be taken back: no undo, and not taken back already."""
+    return Rescore.objects.filter(undo_of=None, undone_by=None, **which).select_related(
+        "version__question", "assignment", "made_by"
+    )
+
+
+def people_changed(preview: Preview, assignment: Assignment) -> list[AttemptChange]:
+    """Results that would change, of people who are members now: an instructor sees no others by name. By name."""
+    members = set(assignment.cohort.memberships.filter(left_at=None).values_list("candidate", flat=True))
+    rows = [row for row in preview.changed if row.attempt.candidate_id in members]
+    return sorted(rows, key=lambda row: (row.attempt.candidate.display_name, row.attempt.pk))

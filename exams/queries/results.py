@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
 from django.utils.translation import gettext
@@ -35,6 +36,9 @@ class DomainRow:
         return self.result.verdict is Verdict.MEETS
 
 
+_OR = " / "  # between the labels of several keys
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewedOption:
     """An option after the end. In an ordering or matching it is a row, and ``given`` and ``wanted`` are the labels of
@@ -47,6 +51,11 @@ class ReviewedOption:
     is_chosen: bool
     given: str = ""
     wanted: str = ""
+
+    @property
+    def fits(self) -> bool:
+        """Whether a row was given what it was to be given."""
+        return bool(self.given) and self.given in self.wanted.split(_OR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,7 @@ class ReviewedItem:
     is_hidden: bool
     was_late: bool
     seconds: int
+    repair: str
 
     @property
     def verdict(self) -> str:
@@ -238,7 +248,7 @@ def _reviewed(row: AttemptItem, language: str, *, is_hidden: bool) -> ReviewedIt
     options, targets = split_order(key, row.option_order)
     is_choice = key.kind in CHOICE_KINDS
     response = row.response or {}
-    given, wanted = ({}, {}) if is_choice else (_labels(response, targets), _labels(key.pairs, targets))
+    given, wanted = ({}, {}) if is_choice else (_labels(response, targets), _wanted(key, targets))
     return ReviewedItem(
         position=row.position,
         title=plain_text(row.version.content["stem"][language]),
@@ -250,7 +260,7 @@ def _reviewed(row: AttemptItem, language: str, *, is_hidden: bool) -> ReviewedIt
                 letter=str(position + 1) if targets else letter(position),
                 html=question["options"][option],
                 rationale="" if is_hidden else review["rationales"][option],
-                is_key=is_choice and not is_hidden and option in key.right,
+                is_key=is_choice and not is_hidden and key.is_key(option),
                 is_chosen=option in response,
                 given=given.get(option, ""),
                 wanted="" if is_hidden else wanted.get(option, ""),
@@ -273,7 +283,25 @@ def _reviewed(row: AttemptItem, language: str, *, is_hidden: bool) -> ReviewedIt
         is_hidden=is_hidden,
         was_late=row.late_at is not None,
         seconds=row.seconds_spent,
+        repair="" if is_hidden else _repair(key, row.version.answer_key),
     )
+
+
+def _repair(key: AnswerKey, published: dict[str, Any]) -> str:
+    """What a repair has put in force here, as the policies of domain.rescoring; "" for nothing."""
+    if key.is_dropped:
+        return "drop"
+    if key.takes_all:
+        return "full_credit"
+    if key.also:
+        return "both_keys"
+    return "" if key.to_json() == published else "new_key"
+
+
+def _wanted(key: AnswerKey, targets: Sequence[str]) -> dict[str, str]:
+    """What each row was to be given; where several keys count, all that any of them wants."""
+    labels = [_labels(pairs, targets) for pairs in key.all_pairs]
+    return {row: _OR.join(dict.fromkeys(each[row] for each in labels)) for row in labels[0]}
 
 
 def _labels(pairs: Mapping[str, int | str], targets: Sequence[str]) -> dict[str, str]:

@@ -26,7 +26,7 @@ from exams.domain.responses import AnswerKey, to_wire
 from exams.forms.attempts import SentChange
 from exams.forms.problems import sentence
 from exams.models import Attempt, AttemptItem
-from exams.queries import attempts, people, receipts, results
+from exams.queries import attempts, people, receipts, reports, rescoring, results
 from exams.services import attempts as service
 from exams.services.attempts import Change, Outcome, Saved, StoredItem
 from exams.views.access import own_attempt, signed_in, sitting_asked_for
@@ -287,6 +287,8 @@ def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         "items": results.filtered(items, **chosen),
         "counts": {show: len(results.filtered(items, domain=chosen["domain"], show=show)) for show in results.SHOWS},
         "total": len(items),
+        "corrections": rescoring.corrections(attempt, now),
+        "reports": reports.of_attempt(attempt, now),
     }
     return render(request, "exams/candidate/result.html", context)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from exams.domain.attempts import State
 from exams.forms.tryout import TryOutForm
-from exams.queries import attempts, blueprints, cohorts, people, results
+from exams.queries import attempts, blueprints, cohorts, people, reports, rescoring, results
 from exams.views.access import signed_in, sitting_asked_for
 
 
@@ -26,6 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "assigned": cohorts.assigned_to(request.user),
             "memberships": cohorts.memberships_of(request.user),
             "last": history[0] if history else None,
+            "corrected": rescoring.corrected(request.user),
+            "answered": reports.answered(request.user, now),
         }
     return render(request, "exams/candidate/home.html", context)
 
@@ -49,6 +51,7 @@ def exam(request: HttpRequest, code: str) -> HttpResponse:
         "running": in_hand,
         "is_closing": in_hand is not None and attempts.state_of(in_hand, now) is State.CLOSING,
         "history": results.history(person, now, exam=found) if person else [],
+        "corrected": rescoring.corrected(person) if person else set(),
         "assigned": [blueprints.sitting(row.size, accommodation, row) for row in assigned],
     }
     return render(request, "exams/candidate/exam.html", context)

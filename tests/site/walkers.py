@@ -17,8 +17,21 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from exams.models import Accommodation, Assignment, Attempt, Case, Cohort, Exam, Media, Question, User
-from exams.services import attempts, cohorts
+from exams.domain.rescoring import Policy
+from exams.models import (
+    Accommodation,
+    Assignment,
+    Attempt,
+    Case,
+    Cohort,
+    Exam,
+    Media,
+    Question,
+    Report,
+    Rescore,
+    User,
+)
+from exams.services import attempts, cohorts, rescoring
 from tests.factories import make_author, make_bank, make_exam, make_instructor, make_user, text
 
 ABSENT = UUID("6a1f9a2e-3c1b-4b1c-8a58-7f6f0f8e2b11")
@@ -47,6 +60,7 @@ class World:
     question: Question
     token: str
     assignment: Assignment
+    report_id: int
     now: datetime
     clients: dict[str, Client] = field(default_factory=dict)
 
@@ -57,6 +71,8 @@ class World:
             "attempt_id": self.attempt.public_id,
             "position": 1,
             "version_id": self.question.current_version_id,
+            "rescore_id": self._rescore_id(name),
+            "report_id": self.report_id,
             "cohort_id": self.cohort.public_id,
             "assignment_id": self.assignment.public_id,
             "member_id": self.people["owner"].public_id,
@@ -76,6 +92,10 @@ class World:
         pattern = dict(patterns())[name].pattern
         wanted = pattern.converters or pattern.regex.groupindex
         return {argument: known.get(argument) or self.object_id(name) for argument in wanted}
+
+    def _rescore_id(self, name: str) -> int:
+        """A repair of the teacher's assignment, or one everywhere."""
+        return Rescore.objects.filter(assignment__isnull=name.startswith("admin:")).latest("pk").pk
 
     def object_id(self, name: str) -> str:
         """An object of the model that an address of the admin, such as ``admin:exams_tag_change``, is about."""
@@ -115,6 +135,20 @@ def make_world(exam: Exam | None = None) -> World:
     attempt = attempts.start(owner, exam, size, now=now, seed=1, language="en", assignment=assignment).attempt
     Case.objects.get_or_create(exam=exam, code="a-case", defaults={"text": text("A case")})
     Accommodation.objects.create(candidate=owner, percent=50)
+    version = question.current_version
+    for where in (assignment, None):  # a policy that moves no mark and shows no key
+        rescoring.rescore(version, Policy.DROP, assignment=where, reason="In doubt", by=teacher, now=now)
+    report = Report.objects.create(
+        version=version,
+        item=attempt.items.get(version=version),
+        candidate=owner,
+        category="key",
+        text="It is wrong",
+        language="en",
+        sent_at=now,
+        answer="It is not",
+        answered_at=now,
+    )
     Media.objects.create(exam=exam, path="a.svg", name=PICTURE)
     default_storage.save(f"questions/{PICTURE}", ContentFile(b"<svg/>"))
     people = {
@@ -129,4 +163,4 @@ def make_world(exam: Exam | None = None) -> World:
     for person in people.values():
         if person:  # allauth would note the address at the first look
             EmailAddress.objects.create(user=person, email=person.email)
-    return World(people, exam, attempt, cohort, question, token, assignment, now)
+    return World(people, exam, attempt, cohort, question, token, assignment, report.pk, now)
