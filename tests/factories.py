@@ -11,9 +11,23 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.models import Group
 
-from exams.models import Case, Domain, Exam, Option, Question, QuestionVersion, Reference, Size, Tag, Task, User
+from exams.models import (
+    Assignment,
+    Case,
+    Cohort,
+    Domain,
+    Exam,
+    Option,
+    Question,
+    QuestionVersion,
+    Reference,
+    Size,
+    Tag,
+    Task,
+    User,
+)
 from exams.models.people import AUTHORS, INSTRUCTORS
-from exams.services import bank
+from exams.services import bank, cohorts, invitations
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -155,3 +169,19 @@ def make_bank(exam: Exam, per_domain: Mapping[str, int] | None = None) -> list[Q
     """Published questions, enough for one short form (4, 5, 7, 4) or as told."""
     wanted = per_domain or dict(zip(exam.domains.values_list("code", flat=True), (4, 5, 7, 4), strict=True))
     return [make_question(exam, domain=domain) for domain, number in wanted.items() for _ in range(number)]
+
+
+def make_cohort(*members: User, teacher: User | None = None, now: datetime = NOW, name: str = "Autumn") -> Cohort:
+    """A cohort that these people have joined."""
+    teacher = teacher or make_instructor(language="en")
+    cohort = cohorts.make_cohort(name, by=teacher)
+    token = invitations.invite(cohort, by=teacher, now=now)
+    for person in members:
+        invitations.join(person, token, now=now)
+    return cohort
+
+
+def make_assignment(cohort: Cohort, exam: Exam, *, size: str = "short", **rules: Any) -> Assignment:
+    """An exam that is set; ``rules`` are fields of Assignment."""
+    defaults = {"title": "First", "is_fixed": False, "by": cohort.instructors.first()}
+    return cohorts.assign(cohort, exam, exam.sizes.get(code=size), **{**defaults, **rules})

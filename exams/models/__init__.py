@@ -1,9 +1,9 @@
 """Tables and constraints."""
 
-from exams.models.attempts import Attempt, AttemptItem, Extension, Form, FormItem
+from exams.models.attempts import Attempt, AttemptItem, Extension, Form, FormItem, Intervention
 from exams.models.bank import Case, Media, Option, Question, QuestionVersion, Reference, Tag
 from exams.models.blueprints import Domain, Exam, Size, Task
-from exams.models.cohorts import Assignment, Cohort, Invitation, Membership
+from exams.models.cohorts import Assignment, Cohort, Invitation, MemberAccommodation, Membership
 from exams.models.people import Accommodation, User
 
 __all__ = [
@@ -18,8 +18,10 @@ __all__ = [
     "Extension",
     "Form",
     "FormItem",
+    "Intervention",
     "Invitation",
     "Media",
+    "MemberAccommodation",
     "Membership",
     "Option",
     "Question",

@@ -1,4 +1,4 @@
-"""Reading cohorts: what was set for a candidate, and what instructors may see of their own cohorts' assignments."""
+"""Reading cohorts: who is in them, and what instructors may see of their own cohorts' assignments."""
 
 from __future__ import annotations
 
@@ -7,28 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from django.db.models import Count, Q, QuerySet
 
 from exams.domain.attempts import State
 from exams.domain.scoring import Scale, wilson
-from exams.models import Assignment, Attempt, Cohort, Domain, Invitation, Membership, User
+from exams.models import Assignment, Attempt, Cohort, Domain, Membership, User
 from exams.queries.attempts import state_of
 from exams.queries.blueprints import scale_of
 from exams.queries.results import Past, reports
 
 
-def assigned_to(candidate: User) -> QuerySet[Assignment]:
-    """What was set for this person: assignments of cohorts in which the membership is in force, newest first."""
-    return Assignment.objects.filter(
-        cohort__memberships__candidate=candidate, cohort__memberships__left_at=None
-    ).select_related("cohort", "exam", "size")
-
-
 def memberships_of(candidate: User) -> QuerySet[Membership]:
-    """The cohorts this person is in."""
-    return candidate.memberships.filter(left_at=None).select_related("cohort")
+    """The cohorts this person is in, with their instructors, who see the results."""
+    return candidate.memberships.filter(left_at=None).select_related("cohort").prefetch_related("cohort__instructors")
 
 
 def own_cohorts(instructor: User) -> QuerySet[Cohort]:
@@ -49,18 +41,9 @@ def members(cohort: Cohort) -> QuerySet[Membership]:
     return cohort.memberships.filter(left_at=None).select_related("candidate").order_by("candidate__display_name", "pk")
 
 
-def invitation_in_force(cohort: Cohort, now: datetime) -> Invitation | None:
-    """The link by which people can join now, if there is one. Its secret is known to nobody but who was given it."""
-    return cohort.invitations.filter(revoked_at=None, expires_at__gt=now).first()
-
-
-def invited_to(token: str, now: datetime) -> Cohort:
-    """The cohort to which a link leads; raises Invitation.DoesNotExist for unknown, revoked and expired ones alike."""
-    return (
-        Invitation.objects.select_related("cohort")
-        .get(token_hash=sha256(token.encode()).hexdigest(), revoked_at=None, expires_at__gt=now)
-        .cohort
-    )
+def may_teach(person: User) -> bool:
+    """Whether this person is an instructor at all. Which cohorts is another question."""
+    return person.has_perm("exams.view_cohort")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from exams.domain.responses import AnswerKey, split_order
 from exams.domain.scoring import DomainResult, DomainTally, Parameters, ScoreReport, Verdict
 from exams.models import Attempt, AttemptItem, Domain, User
 from exams.models.texts import in_language
+from exams.queries import assignments
 from exams.queries.attempts import letter, minutes_of, own_attempts, state_of
 from exams.rendering import plain_text
 
@@ -59,7 +60,7 @@ class ReviewedTarget:
 @dataclass(frozen=True, slots=True)
 class ReviewedItem:
     """A question after the end. ``is_hidden``: its key is not shown, since it is in an exam that the candidate is
-    sitting."""
+    sitting, or (``is_withheld``) in an assignment whose keys are not released."""
 
     position: int
     title: str
@@ -77,6 +78,7 @@ class ReviewedItem:
     is_flagged: bool
     is_scored: bool
     is_hidden: bool
+    is_withheld: bool
     was_late: bool
     seconds: int
 
@@ -160,12 +162,12 @@ class Past:
 
 
 def history(candidate: User, now: datetime, **which: object) -> list[Past]:
-    """The person's finished attempts in exam mode, newest first (``exam=`` narrows it). Two queries."""
-    rows = [
-        attempt
-        for attempt in own_attempts(candidate).filter(mode=Attempt.Mode.EXAM, is_void=False, **which)
-        if state_of(attempt, now) is State.FINISHED
-    ]
+    """The person's finished attempts in exam mode whose score may be shown, newest first (``exam=`` narrows it). Two
+    queries."""
+    sat = own_attempts(candidate).filter(mode=Attempt.Mode.EXAM, is_void=False, **which).select_related("assignment")
+    rows = [attempt for attempt in sat if state_of(attempt, now) is State.FINISHED]
+    hidden = assignments.hides_score(rows, now)
+    rows = [attempt for attempt in rows if attempt.pk not in hidden]
     found = reports(rows)
     return [Past(attempt, found[attempt.pk]) for attempt in rows]
 
@@ -193,10 +195,19 @@ def result(attempt: Attempt, now: datetime) -> Result:
 
 
 def reviewed(attempt: Attempt, language: str, now: datetime) -> list[ReviewedItem]:
-    """Every question of a finished attempt with answer, key, rationales and references. Two queries."""
-    hidden = questions_in_hand(attempt.candidate, now)
+    """Every question of a finished attempt with answer, key, rationales and references, as far as its candidate may
+    see them. Five queries at most."""
+    in_hand, withheld = questions_in_hand(attempt.candidate, now), assignments.withheld(attempt.candidate, now)
     rows = attempt.items.select_related("version", "domain")
-    return [_reviewed(row, language, is_hidden=row.version.question_id in hidden) for row in rows]
+    return [
+        _reviewed(
+            row,
+            language,
+            is_hidden=row.version.question_id in in_hand | withheld,
+            is_withheld=row.version.question_id in withheld - in_hand,
+        )
+        for row in rows
+    ]
 
 
 SHOWS = ("", "wrong", "flagged", "open")  # all; answered wrongly or not at all; marked; not answered
@@ -223,7 +234,7 @@ def questions_in_hand(candidate: User, now: datetime) -> set[int]:
     )
 
 
-def _reviewed(row: AttemptItem, language: str, *, is_hidden: bool) -> ReviewedItem:
+def _reviewed(row: AttemptItem, language: str, *, is_hidden: bool, is_withheld: bool) -> ReviewedItem:
     key = AnswerKey.from_json(row.answer_key)
     question, review = row.version.question_html[language], row.version.review_html[language]
     options, targets = split_order(key, row.option_order)
@@ -262,6 +273,7 @@ def _reviewed(row: AttemptItem, language: str, *, is_hidden: bool) -> ReviewedIt
         is_flagged=row.is_flagged,
         is_scored=row.is_scored,
         is_hidden=is_hidden,
+        is_withheld=is_withheld,
         was_late=row.late_at is not None,
         seconds=row.seconds_spent,
     )
