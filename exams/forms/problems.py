@@ -90,7 +90,8 @@ SENTENCES = {
     "attempt_void": _("This attempt is void already. There is nothing to be done."),
     "attempt_runs": _("This attempt is not over, so it needs no reopening. Give it extra time instead."),
     "reopen_keys_shown": _(
-        "The keys of this attempt have been shown to its candidate, so it can't be reopened. Let the candidate start anew."
+        "The keys of this attempt have been shown to its candidate, so it can't be reopened. "
+        "Let the candidate start anew."
     ),
     "reopen_other": _("The candidate is sitting this exam again already. Let that attempt be finished first."),
     # cohorts

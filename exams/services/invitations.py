@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from hashlib import sha256
 
 from django.conf import settings
@@ -50,7 +49,8 @@ def invite_each(
         Cohort.objects.select_for_update().get(pk=cohort.pk)
         made = [Invited(email, _new(cohort, email, by, now, 1)) for email in addresses]
         if link is not None:
-            transaction.on_commit(partial(_mail, cohort, made, by, link), robust=True)
+            language = translation.get_language()
+            transaction.on_commit(lambda: _mail(cohort, made, by, link, language), robust=True)
     return made
 
 
@@ -69,19 +69,19 @@ def _new(cohort: Cohort, email: str, by: User, now: datetime, most_uses: int | N
     return token
 
 
-def _mail(cohort: Cohort, made: list[Invited], by: User, link: Callable[[str], str]) -> None:
+def _mail(cohort: Cohort, made: list[Invited], by: User, link: Callable[[str], str], language: str | None) -> None:
     """One mail to each, in the language they have chosen here, else in that of who invites them."""
     chosen = dict(User.objects.filter(email__in=[one.email for one in made]).values_list("email", "language"))
-    with get_connection() as connection:
-        for one in made:
-            with translation.override(chosen.get(one.email) or translation.get_language()):
-                context = {"cohort": cohort, "by": by, "link": link(one.token), "SITE_NAME": settings.SITE_NAME}
-                subject = render_to_string("exams/email/invitation_subject.txt", context).strip()
-                body = render_to_string("exams/email/invitation_message.txt", context)
-            try:
-                EmailMessage(" ".join(subject.splitlines()), body, to=[one.email], connection=connection).send()
-            except OSError:  # SMTPException is one
-                log.exception("an invitation could not be mailed")
+    try:
+        with get_connection() as connection:
+            for one in made:
+                with translation.override(chosen.get(one.email) or language):
+                    context = {"cohort": cohort, "by": by, "link": link(one.token), "SITE_NAME": settings.SITE_NAME}
+                    subject = render_to_string("exams/email/invitation_subject.txt", context)
+                    body = render_to_string("exams/email/invitation_message.txt", context)
+                EmailMessage(" ".join(subject.split()), body, to=[one.email], connection=connection).send()
+    except OSError:  # of which mail errors are
+        log.exception("Invitations could not be mailed.")
 
 
 def revoke_invitation(cohort: Cohort, *, now: datetime) -> None:
