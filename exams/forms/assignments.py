@@ -84,8 +84,10 @@ class AssignmentForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["size"].widget.fillable = fillable = blueprints.fillable_sizes()
         self.initial.setdefault("size", next(iter(fillable), None))
-        for name in ("score_release", "key_release"):
-            self.fields[name].required = False  # the model's default, which is what is shown
+        if self.is_bound:
+            self.data = self.data.copy()
+            for name in ("score_release", "key_release"):  # what is not said is what the form proposes
+                self.data.setdefault(name, self.initial.get(name) or self.fields[name].initial)
         for name in FROZEN if has_attempts else ():
             self.fields[name].disabled = True
             self.fields[name].help_text = _("Somebody has started, so this stays as it is.")
@@ -111,14 +113,6 @@ class AssignmentForm(forms.ModelForm):
                 params={"lacks": lacks},
             )
         return size
-
-    def clean_score_release(self) -> str:
-        """The model's default where nothing is said."""
-        return self.cleaned_data["score_release"] or str(Assignment.Scores.AT_ONCE)
-
-    def clean_key_release(self) -> str:
-        """As above."""
-        return self.cleaned_data["key_release"] or str(Assignment.Keys.AT_ONCE)
 
     def values(self) -> dict[str, Any]:
         """What was sent, by field."""

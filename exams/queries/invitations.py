@@ -15,10 +15,14 @@ from exams.models import Cohort, Invitation, Membership
 MEMBER = "member"  # a standing that only the database knows
 
 
+def usable() -> Q:
+    """Those that are neither withdrawn nor used up; of their own columns alone, so that an update can rely on it."""
+    return (Q(most_uses=None) | Q(uses__lt=F("most_uses"))) & Q(revoked_at=None)
+
+
 def in_force(now: datetime) -> QuerySet[Invitation]:
     """Those by which somebody can join now, with their cohorts."""
-    is_free = Q(most_uses=None) | Q(uses__lt=F("most_uses"))
-    rows = Invitation.objects.filter(is_free, revoked_at=None, expires_at__gt=now, cohort__archived_at=None)
+    rows = Invitation.objects.filter(usable(), expires_at__gt=now, cohort__archived_at=None)
     return rows.select_related("cohort")
 
 

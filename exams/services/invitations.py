@@ -106,6 +106,7 @@ def join(candidate: User, token: str, *, now: datetime) -> Cohort:
         if not is_new:
             back = Membership.objects.filter(pk=membership.pk).exclude(left_at=None)
             is_new = bool(back.update(accepted_at=now, left_at=None))
-        if is_new and not invitations.in_force(now).filter(pk=row.pk).update(uses=F("uses") + 1):
+        usable = Invitation.objects.filter(invitations.usable(), pk=row.pk)
+        if is_new and not usable.update(uses=F("uses") + 1):
             raise Invitation.DoesNotExist  # used up, or withdrawn, at this very moment
     return row.cohort
