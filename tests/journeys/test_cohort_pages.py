@@ -1,4 +1,4 @@
-"""The pages of a cohort and of an assignment: no violation of accessibility rules, and nothing sticks out of a phone."""
+"""The pages of a cohort and of an assignment: no breach of accessibility rules, and nothing sticks out of a phone."""
 
 from __future__ import annotations
 
