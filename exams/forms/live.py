@@ -11,10 +11,18 @@ from exams.forms.attempts import ExtensionForm
 
 
 class PastCloseForm(ExtensionForm):
-    """How much more time, why, and whether it may go on past the close; of giving time, and of reopening."""
+    """How much more time, why, and whether it may go on past the close."""
 
     may_pass_close = forms.BooleanField(label=_("It may go on past the close"), required=False)
     field_order = ("minutes", "may_pass_close", "reason")
+
+
+class ReopeningForm(PastCloseForm):
+    """For how long it goes on, and why."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["minutes"].label = _("Minutes from now")
 
 
 class ReasonForm(forms.Form):
@@ -27,7 +35,7 @@ class ReasonForm(forms.Form):
     )
 
 
-FORMS: dict[str, type[forms.Form]] = {"extend": PastCloseForm, "void": ReasonForm, "reopen": PastCloseForm}
+FORMS: dict[str, type[forms.Form]] = {"extend": PastCloseForm, "void": ReasonForm, "reopen": ReopeningForm}
 
 
 def forms_for(action: str, data: Any, *, minutes: int | None) -> dict[str, forms.Form]:
