@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from exams.services import attempts, interventions, invitations
 from tests.factories import make_assignment, make_bank, make_cohort, make_exam, make_instructor, make_user
-from tests.journeys.test_pages import check
-from tests.journeys.test_widths import sticking_out
+from tests.journeys.test_pages import check, violations
+from tests.journeys.test_widths import STICKS_OUT, sticking_out
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 HOUR = timedelta(hours=1)
@@ -41,6 +42,12 @@ def test_pages_of_a_cohort(visit, transactional_db, language):
     check(visit(language=language).sign_in(teacher, "/cohorts/"), paths)
     phone = {"language": language, "width": 320, "height": 640}
     assert sticking_out(visit(**phone).sign_in(teacher, "/cohorts/"), paths) == {}
+    page = visit(**phone).sign_in(teacher, f"{base}invitations/")
+    page.locator("textarea[name=addresses]").fill(f"a@example.org a@example.org nobody {people[0].email}")
+    page.locator("main form button").first.click()
+    expect(page.locator("tbody tr")).to_have_count(4)
+    assert page.evaluate(STICKS_OUT) == []
+    assert violations(page) == {}
     own = ["/", "/exams/mock-1/", f"/attempts/{void.public_id}/result/", f"/attempts/{void.public_id}/receipt/"]
     check(visit(language=language).sign_in(people[2]), own)
     assert sticking_out(visit(**phone).sign_in(people[2]), own) == {}
