@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from exams.views import attempts, blueprints, cohort_results, cohorts, exports, own_data, reports, rescoring, site, statistics
+from exams.views import (
+    assignments,
+    attempts,
+    blueprints,
+    cohort_results,
+    cohorts,
+    exports,
+    invitations,
+    live,
+    own_data,
+    reports,
+    rescoring,
+    site,
+    statistics,
+)
 
 ASSIGNMENT = "cohorts/<uuid:cohort_id>/assignments/<uuid:assignment_id>/"
 
@@ -26,8 +40,21 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/report.pdf", exports.own_report, name="own-report"),
     path("cohorts/", cohorts.index, name="cohorts"),
     path("cohorts/<uuid:cohort_id>/", cohorts.cohort, name="cohort"),
+    path("cohorts/<uuid:cohort_id>/rename/", cohorts.rename, name="cohort_rename"),
+    path("cohorts/<uuid:cohort_id>/archive/", cohorts.archive, name="cohort_archive"),
+    path("cohorts/<uuid:cohort_id>/instructors/", cohorts.add_instructor, name="instructor_add"),
+    path(
+        "cohorts/<uuid:cohort_id>/instructors/<uuid:person_id>/remove/",
+        cohorts.remove_instructor,
+        name="instructor_remove",
+    ),
+    path("cohorts/<uuid:cohort_id>/members/<uuid:person_id>/remove/", cohorts.remove_member, name="member_remove"),
     path("cohorts/<uuid:cohort_id>/invite/", cohorts.invite, name="invite"),
     path("cohorts/<uuid:cohort_id>/revoke/", cohorts.revoke, name="revoke"),
+    path("cohorts/<uuid:cohort_id>/invitations/", invitations.singly, name="invitations"),
+    path(
+        "cohorts/<uuid:cohort_id>/invitations/<int:number>/revoke/", invitations.revoke_single, name="invitation_revoke"
+    ),
     path("cohorts/<uuid:cohort_id>/assign/", cohorts.assign, name="assign"),
     path("cohorts/<uuid:cohort_id>/leave/", cohorts.leave, name="leave"),
     path(ASSIGNMENT, cohort_results.assignment, name="assignment"),
@@ -45,7 +72,11 @@ urlpatterns = [
     path(f"{ASSIGNMENT}repair/undo/<int:rescore_id>/", rescoring.undo, name="repair-undo"),
     path("attempts/<uuid:attempt_id>/items/<int:position>/report/", reports.report, name="report"),
     path("reports/<int:report_id>/read/", reports.read, name="report-read"),
-    path("join/<str:token>/", cohorts.join, name="join"),
+    path(f"{ASSIGNMENT}edit/", assignments.edit, name="assignment_edit"),
+    path(f"{ASSIGNMENT}members/<uuid:person_id>/time/", assignments.accommodation, name="member_accommodation"),
+    path(f"{ASSIGNMENT}live/", live.board, name="assignment_live"),
+    path(f"{ASSIGNMENT}live/<uuid:attempt_id>/", live.attempt, name="live_attempt"),
+    path("join/<str:token>/", invitations.join, name="join"),
     path("healthz", site.healthz, name="healthz"),
     path("language/", site.language, name="language"),
     re_path(r"^media/(?P<name>[0-9a-f]{64}\.(?:svg|png|jpg|webp))$", site.media, name="media"),

@@ -31,7 +31,7 @@ from exams.models import (
     User,
 )
 from exams.models.people import AUTHORS, INSTRUCTORS
-from exams.services import attempts, bank
+from exams.services import attempts, bank, cohorts, invitations
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -214,3 +214,19 @@ def _copy(row: Any, **changes: Any) -> Any:
     for name, value in changes.items():
         setattr(copy, name, value)
     return copy
+
+
+def make_cohort(*members: User, teacher: User | None = None, now: datetime = NOW, name: str = "Autumn") -> Cohort:
+    """A cohort that these people have joined."""
+    teacher = teacher or make_instructor(language="en")
+    cohort = cohorts.make_cohort(name, by=teacher)
+    token = invitations.invite(cohort, by=teacher, now=now)
+    for person in members:
+        invitations.join(person, token, now=now)
+    return cohort
+
+
+def make_assignment(cohort: Cohort, exam: Exam, *, size: str = "short", **rules: Any) -> Assignment:
+    """An exam that is set; ``rules`` are fields of Assignment."""
+    defaults = {"title": "First", "is_fixed": False, "by": cohort.instructors.first()}
+    return cohorts.assign(cohort, exam, exam.sizes.get(code=size), **{**defaults, **rules})

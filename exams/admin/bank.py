@@ -57,7 +57,9 @@ class ReferenceInline(SortableStackedInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(RepairMixin, HasStatistics, EditingAdmin, WorkflowAdmin, ListingAdmin, SortableAdminBase, DeskAdmin):
+class QuestionAdmin(
+    RepairMixin, HasStatistics, EditingAdmin, WorkflowAdmin, ListingAdmin, SortableAdminBase, DeskAdmin
+):
     """Editing never withdraws what is published; publishing what breaks a rule is refused, and the edits stay."""
 
     form = QuestionForm

@@ -1,17 +1,17 @@
-"""What instructors send."""
+"""What instructors send about a cohort and who is in it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from exams.models import Assignment, Cohort, Size
-from exams.models.texts import in_language
-from exams.queries import blueprints
+from exams.formats import addresses
+from exams.formats.addresses import Entry
+from exams.models import Cohort
+
+MOST_USES = 10_000
 
 
 class CohortForm(forms.ModelForm):
@@ -22,68 +22,71 @@ class CohortForm(forms.ModelForm):
         fields = ("name",)
 
 
-class SizeSelect(forms.Select):
-    """Sizes that the question bank can't fill are shown and can't be chosen."""
+class LinkForm(forms.Form):
+    """For how many a link to join is good."""
 
-    fillable: Sequence[int] = ()
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """An option, switched off where it is impossible."""
-        option = super().create_option(name, value, *args, **kwargs)
-        if value.value not in self.fillable:
-            option["attrs"]["disabled"] = True
-            option["label"] = gettext("%(size)s (the question bank is too small)") % {"size": option["label"]}
-        return option
+    most_uses = forms.IntegerField(
+        label=_("For how many people at most"),
+        required=False,
+        min_value=1,
+        max_value=MOST_USES,
+    )
 
 
-class SizeField(forms.ModelChoiceField):
-    """A size, said with its exam."""
+class InstructorForm(forms.Form):
+    """Whom to add."""
 
-    def label_from_instance(self, obj: Size) -> str:
-        """Such as: MLS-C01, Full: 65 questions, 180 minutes."""
-        return gettext("%(exam)s, %(size)s: %(questions)s questions, %(minutes)s minutes") % {
-            "exam": obj.exam.code.upper(),
-            "size": in_language(obj.title),
-            "questions": obj.questions,
-            "minutes": obj.minutes,
-        }
+    email = forms.EmailField(label=_("E-mail address of another instructor"))
 
 
-class AssignmentForm(forms.ModelForm):
-    """An exam in one size for a cohort; the size says the exam."""
+class AddressesForm(forms.Form):
+    """A list of addresses, pasted or as a file."""
 
-    size = SizeField(Size.objects.select_related("exam"), label=_("Exam and size"), empty_label=None, widget=SizeSelect)
+    addresses = forms.CharField(
+        label=_("Addresses"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=addresses.MOST_BYTES,
+        help_text=_("One in a line, or with commas between."),
+    )
+    file = forms.FileField(
+        label=_("Or a CSV file"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+        help_text=_("With a column of addresses; other columns are left alone."),
+    )
 
-    class Meta:
-        model = Assignment
-        fields = ("title", "size", "is_fixed")
+    def clean_file(self) -> str | None:
+        """The text of the file."""
+        file = self.cleaned_data["file"]
+        if not file:
+            return None
+        if file.size > addresses.MOST_BYTES:
+            raise forms.ValidationError(_("This file is too large. Send a list of addresses only."))
+        try:
+            return addresses.decode(file.read())
+        except UnicodeDecodeError:
+            raise forms.ValidationError(_("This file can't be read. Save it as CSV in UTF-8.")) from None
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["size"].widget.fillable = fillable = blueprints.fillable_sizes()
-        self.initial.setdefault("size", next(iter(fillable), None))
-
-    def clean_size(self) -> Size:
-        """Only what the question bank can fill."""
-        size: Size = self.cleaned_data["size"]
-        offer = next(found for found in blueprints.offers(size.exam, None) if found.size == size)
-        if not offer.offer.possible:
-            lacks = pgettext("between two items", ", ").join(
-                gettext("%(domain)s %(number)s") % {"domain": domain, "number": number}
-                for domain, number in offer.missing
-            )
+    def clean(self) -> dict[str, Any]:
+        """The entries of both; at least one, and not too many."""
+        data = super().clean() or self.cleaned_data
+        if self.errors:
+            return data
+        found = addresses.judged(
+            [*addresses.from_csv(data["file"] or ""), *addresses.from_text(data["addresses"] or "")]
+        )
+        if not found:
+            raise forms.ValidationError(_("There is no address. Paste some, or choose a file."))
+        if len(found) > addresses.MOST_ADDRESSES:
             raise forms.ValidationError(
-                _("The question bank is too small for this size. Missing: %(lacks)s. Choose a shorter one."),
-                params={"lacks": lacks},
+                _("These are %(found)s entries; %(most)s can be invited at once. Send them in parts."),
+                params={"found": len(found), "most": addresses.MOST_ADDRESSES},
             )
-        return size
+        data["entries"] = found
+        return data
 
-    def values(self) -> dict[str, Any]:
-        """Arguments of services.cohorts.assign."""
-        data = self.cleaned_data
-        return {
-            "exam": data["size"].exam,
-            "size": data["size"],
-            "title": data["title"],
-            "is_fixed": data["is_fixed"],
-        }
+    @property
+    def entries(self) -> list[Entry]:
+        """What was sent, judged."""
+        return list(self.cleaned_data["entries"])

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.forms import BaseForm
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from exams.domain.problems import Problem
+from exams.domain.problems import Problem, Problems
 
 SENTENCES = {
     # questions
@@ -102,6 +107,34 @@ SENTENCES = {
     "report_too_long": _("This has %(length)s characters; %(limit)s can be kept. Shorten it."),
     "report_answer": _("There is no answer. Write what the candidate should know."),
     "report_answered": _("Somebody else has answered this report meanwhile."),
+    "extension_past_close": _(
+        "The assignment closes at %(when)s, so this adds no time. Let it go on past the close, or give the member a "
+        "later close first."
+    ),
+    # assignments
+    "assignment_before": _("This exam opens at %(when)s. Come back then."),
+    "assignment_closed": _("This exam closed at %(when)s, so it can't be started any more. Ask your instructor."),
+    "assignment_used_up": _("You have used all attempts that this exam allows (%(most)s). Ask your instructor."),
+    "assignment_gone": _("This exam is no longer set for you. Ask your instructor."),
+    "assignment_frozen": _("Somebody has started this exam, so this can't be changed any more. Leave it as it was."),
+    "release_later": _(
+        "Somebody has started this exam, so it can't be shown later than was promised. Choose this time or an earlier "
+        "one."
+    ),
+    "keys_are_out": _("The keys have been shown already, so it can't be opened again. Set another exam instead."),
+    "close_takes_away": _("This is not after the close of the assignment, %(when)s. Enter a later time, or leave it."),
+    "reason_missing": _("There is no reason. Write down why."),
+    "attempt_void": _("This attempt is void already. There is nothing to be done."),
+    "attempt_runs": _("This attempt is not over, so it needs no reopening. Give it extra time instead."),
+    "reopen_keys_shown": _(
+        "The keys of this attempt have been shown to its candidate, so it can't be reopened. "
+        "Let the candidate start anew."
+    ),
+    "reopen_other": _("The candidate is sitting this exam again already. Let that attempt be finished first."),
+    # cohorts
+    "cohort_archived": _("This cohort is archived. Bring it back first."),
+    "instructor_unknown": _("No instructor has this address. Ask an administrator to make them one."),
+    "instructor_last": _("A cohort needs an instructor. Add another one first."),
     # packs
     "file_missing": _("This file is missing. A pack is a folder with exam.yaml, questions/*.yaml and media/."),
     "file_unknown": _("This file has no place in a pack. Questions go into questions/*.yaml, pictures into media/."),
@@ -190,7 +223,16 @@ def sentence(problem: Problem) -> str:
     params = dict(problem.params)
     if "language" in params:
         params["language"] = LANGUAGES.get(str(params["language"]), params["language"])
+    for name, value in params.items():
+        if isinstance(value, datetime):
+            params[name] = date_format(timezone.localtime(value), "DATETIME_FORMAT")
     return str(SENTENCES[problem.code]) % params
+
+
+def add_problems(form: BaseForm, refused: Problems) -> None:
+    """Tell what a service refused beside the fields of the form that sent it."""
+    for problem in refused.problems:
+        form.add_error(problem.where if problem.where in form.fields else None, sentence(problem))
 
 
 def place(where: str) -> str:

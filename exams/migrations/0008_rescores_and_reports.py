@@ -21,7 +21,7 @@ def let_authors_answer(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exams", "0005_retired_by_pack"),
+        ("exams", "0006_assignments"),
     ]
 
     operations = [

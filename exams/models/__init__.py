@@ -1,9 +1,9 @@
 """Tables and constraints."""
 
-from exams.models.attempts import Attempt, AttemptItem, Extension, Form, FormItem
+from exams.models.attempts import Attempt, AttemptItem, Extension, Form, FormItem, Intervention
 from exams.models.bank import Case, Media, Option, Question, QuestionVersion, Reference, Tag
 from exams.models.blueprints import Domain, Exam, Size, Task
-from exams.models.cohorts import Assignment, Cohort, Invitation, Membership
+from exams.models.cohorts import Assignment, Cohort, Invitation, MemberAccommodation, Membership
 from exams.models.people import Accommodation, User
 from exams.models.reports import Report
 from exams.models.rescoring import Rescore, RescoredAttempt, RescoredItem
@@ -23,9 +23,11 @@ __all__ = [
     "Extension",
     "Form",
     "FormItem",
+    "Intervention",
     "Invitation",
     "ItemStatistic",
     "Media",
+    "MemberAccommodation",
     "Membership",
     "Option",
     "Question",

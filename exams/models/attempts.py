@@ -123,6 +123,30 @@ class Extension(models.Model):
         return f"+{self.minutes}"
 
 
+class Intervention(models.Model):
+    """That an instructor declared an attempt void, or opened a finished one again; who, when and why. ``finished_at``
+    and ``deadline_at`` are the attempt's before."""
+
+    class Kind(models.TextChoices):
+        VOID = "void", _("declared void")
+        REOPEN = "reopen", _("reopened")
+
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="interventions")
+    kind = models.CharField(max_length=10, choices=Kind)
+    reason = models.TextField(_("reason"))
+    finished_at = models.DateTimeField(null=True)
+    deadline_at = models.DateTimeField()
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    done_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["attempt", "done_at", "pk"]
+        constraints = (models.CheckConstraint(condition=~Q(reason=""), name="intervention_has_reason"),)
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id} {self.kind}"
+
+
 class AttemptItem(models.Model):
     """One question of an attempt and its answer.
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import Max, QuerySet
 
 from exams.domain import blueprints
+from exams.domain.assignments import cut
 from exams.domain.attempts import deadline
 from exams.domain.blueprints import Candidate, Offer
 from exams.domain.scoring import Parameters, Scale
@@ -19,11 +20,14 @@ from exams.queries.people import extra_minutes
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """A size of an exam as one person would sit it: ``extra_minutes`` are those of the person's accommodation."""
+    """A size of an exam as one person would sit it: ``extra_minutes`` are those of accommodations, ``closes_at`` is the
+    close of an assignment for this person."""
 
     size: Size
     extra_minutes: int
     assignment: Assignment | None = None
+    closes_at: datetime | None = None
+    may_pass_close: bool = False
 
     @property
     def minutes(self) -> int:
@@ -36,8 +40,13 @@ class Sitting:
         return self.size.questions - self.size.scored
 
     def ends_at(self, now: datetime) -> datetime:
-        """The deadline, if it were started now."""
-        return deadline(now, minutes=self.size.minutes, extra_minutes=self.extra_minutes)
+        """The deadline, if it were started now: the earlier of time and close."""
+        time_is_up = deadline(now, minutes=self.size.minutes, extra_minutes=self.extra_minutes)
+        return cut(time_is_up, closes_at=self.closes_at, may_pass=self.may_pass_close)
+
+    def is_cut(self, now: datetime) -> bool:
+        """Whether the close would take some of the time."""
+        return self.ends_at(now) < deadline(now, minutes=self.size.minutes, extra_minutes=self.extra_minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +164,9 @@ def last_seen(exam: Exam, candidate: User) -> dict[int, datetime]:
     return dict(rows)
 
 
-def sitting(size: Size, accommodation: Accommodation | None = None, assignment: Assignment | None = None) -> Sitting:
-    """The size as somebody with this accommodation would sit it."""
-    return Sitting(size, extra_minutes(accommodation, size.minutes), assignment)
+def sitting(size: Size, accommodation: Accommodation | None = None) -> Sitting:
+    """The size as somebody with this accommodation would sit it on their own."""
+    return Sitting(size, extra_minutes(accommodation, size.minutes))
 
 
 def offers(exam: Exam, candidate: User | None, accommodation: Accommodation | None = None) -> list[SizeOffer]:

@@ -19,6 +19,7 @@ from exams.domain.responses import AnswerKey, split_order
 from exams.domain.scoring import DomainResult, DomainTally, Parameters, ScoreReport, Verdict
 from exams.models import Attempt, AttemptItem, Domain, User
 from exams.models.texts import in_language
+from exams.queries import assignments
 from exams.queries.attempts import letter, minutes_of, own_attempts, state_of
 from exams.rendering import plain_text
 
@@ -69,7 +70,7 @@ class ReviewedTarget:
 @dataclass(frozen=True, slots=True)
 class ReviewedItem:
     """A question after the end. ``is_hidden``: its key is not shown, since it is in an exam that the candidate is
-    sitting."""
+    sitting, or (``is_withheld``) in an assignment whose keys are not released."""
 
     position: int
     title: str
@@ -87,6 +88,7 @@ class ReviewedItem:
     is_flagged: bool
     is_scored: bool
     is_hidden: bool
+    is_withheld: bool
     was_late: bool
     seconds: int
     repair: str
@@ -175,12 +177,12 @@ class Past:
 
 
 def history(candidate: User, now: datetime, **which: object) -> list[Past]:
-    """The person's finished attempts in exam mode, newest first (``exam=`` narrows it). Two queries."""
-    rows = [
-        attempt
-        for attempt in own_attempts(candidate).filter(mode=Attempt.Mode.EXAM, is_void=False, **which)
-        if state_of(attempt, now) is State.FINISHED
-    ]
+    """The person's finished attempts in exam mode whose score may be shown, newest first (``exam=`` narrows it). Two
+    queries."""
+    sat = own_attempts(candidate).filter(mode=Attempt.Mode.EXAM, is_void=False, **which).select_related("assignment")
+    rows = [attempt for attempt in sat if state_of(attempt, now) is State.FINISHED]
+    hidden = assignments.hides_score(rows, now)
+    rows = [attempt for attempt in rows if attempt.pk not in hidden]
     found = reports(rows)
     return [Past(attempt, found[attempt.pk]) for attempt in rows]
 
@@ -208,13 +210,21 @@ def result(attempt: Attempt, now: datetime) -> Result:
 
 
 def reviewed(attempt: Attempt, language: str, now: datetime, *, reader: User | None = None) -> list[ReviewedItem]:
-    """Every question of a finished attempt with answer, key, rationales and references, as its candidate may see it.
-    Another ``reader`` may be in an exam with the same questions, and is not shown the candidate's notes. Two
-    queries."""
-    who = reader or attempt.candidate
-    hidden = questions_in_hand(who, now)
+    """Every question of a finished attempt with answer, key, rationales and references, as far as its candidate may
+    see them. Another ``reader``, an instructor, sees all but what is in an exam of their own, and no notes of the
+    candidate. Five queries at most."""
+    in_hand = questions_in_hand(reader or attempt.candidate, now)
+    withheld = set() if reader else assignments.withheld(attempt.candidate, now)
     rows = attempt.items.select_related("version", "domain")
-    items = [_reviewed(row, language, is_hidden=row.version.question_id in hidden) for row in rows]
+    items = [
+        _reviewed(
+            row,
+            language,
+            is_hidden=row.version.question_id in in_hand | withheld,
+            is_withheld=row.version.question_id in withheld - in_hand,
+        )
+        for row in rows
+    ]
     return [replace(item, note="") for item in items] if reader else items
 
 
@@ -242,7 +252,7 @@ def questions_in_hand(candidate: User, now: datetime) -> set[int]:
     )
 
 
-def _reviewed(row: AttemptItem, language: str, *, is_hidden: bool) -> ReviewedItem:
+def _reviewed(row: AttemptItem, language: str, *, is_hidden: bool, is_withheld: bool) -> ReviewedItem:
     key = AnswerKey.from_json(row.answer_key)
     question, review = row.version.question_html[language], row.version.review_html[language]
     options, targets = split_order(key, row.option_order)
@@ -281,6 +291,7 @@ def _reviewed(row: AttemptItem, language: str, *, is_hidden: bool) -> ReviewedIt
         is_flagged=row.is_flagged,
         is_scored=row.is_scored,
         is_hidden=is_hidden,
+        is_withheld=is_withheld,
         was_late=row.late_at is not None,
         seconds=row.seconds_spent,
         repair="" if is_hidden else _repair(key, row.version.answer_key),

@@ -13,7 +13,9 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
+from exams.domain import assignments as rules
 from exams.domain import attempts as clock
+from exams.domain.assignments import Phase
 from exams.domain.blueprints import assemble, draw_order
 from exams.domain.problems import Problem, Problems
 from exams.domain.responses import AnswerKey, Response, from_wire, positions
@@ -25,11 +27,12 @@ from exams.models import (
     Extension,
     Form,
     FormItem,
+    Membership,
     Size,
     User,
 )
+from exams.queries import assignments, blueprints, people
 from exams.queries import attempts as queries
-from exams.queries import blueprints, people
 from exams.services import rescoring
 
 
@@ -89,7 +92,9 @@ def start(
 ) -> Started:
     """Put a form together and start its clock, at once and for good.
 
-    Raises Problems (``bank_too_small``). Two starts at once make one attempt: the constraint attempt_one_open holds.
+    Raises Problems (``bank_too_small``; of an assignment also ``assignment_before``, ``assignment_closed``,
+    ``assignment_used_up``, ``assignment_gone``). Two starts at once make one attempt: the constraint attempt_one_open
+    holds.
     """
     for is_last in (False, True):
         try:
@@ -98,6 +103,10 @@ def start(
         except IntegrityError:  # one is open, or was until its time ran out
             if is_last or not stamp_expired(now, candidate=candidate):
                 break
+        except Problems:
+            if open_one := Attempt.objects.filter(queries.running(now), candidate=candidate, exam=exam).first():
+                return Started(open_one, is_new=False)
+            raise
     return Started(Attempt.objects.get(candidate=candidate, exam=exam, **_OPEN), is_new=False)
 
 
@@ -108,7 +117,10 @@ def _start(
     candidate: User, exam: Exam, size: Size, now: datetime, seed: int, language: str, assignment: Assignment | None
 ) -> Attempt:
     domains, sizes = list(exam.domains.all()), list(exam.sizes.all())
-    sitting = blueprints.sitting(size, people.accommodation_of(candidate))
+    if assignment:
+        sitting = _admitted(candidate, assignment, now)
+    else:
+        sitting = blueprints.sitting(size, people.accommodation_of(candidate))
     parameters = blueprints.parameters(exam, sitting, sizes, domains)
     form = _fixed_form(assignment, size, parameters.weights) if assignment and assignment.is_fixed else None
     drawn = (
@@ -126,11 +138,31 @@ def _start(
         parameters=parameters.to_json(),
         seed=seed,
         started_at=now,
-        deadline_at=clock.deadline(now, minutes=parameters.minutes, extra_minutes=parameters.extra_minutes),
+        deadline_at=sitting.ends_at(now),
     )
     _place(attempt, drawn)
     rescoring.follow(attempt, [version for version, _is_scored in drawn])
     return attempt
+
+
+def _admitted(candidate: User, assignment: Assignment, now: datetime) -> blueprints.Sitting:
+    """The assignment as this member may sit it now; raises Problems where it can't be started.
+
+    The membership is locked, so that of two starts at once the later one counts the attempt of the earlier one.
+    """
+    in_force = Membership.objects.filter(candidate=candidate, left_at=None, cohort__archived_at=None)
+    if not in_force.select_for_update(no_key=True, of=("self",)).filter(cohort=assignment.cohort_id).first():
+        raise Problems([Problem("assignment_gone")])
+    sitting = assignments.sitting_of(assignment, candidate)
+    phase = rules.phase(now, opens_at=assignment.opens_at, closes_at=sitting.closes_at)
+    if phase is Phase.BEFORE:
+        raise Problems([Problem("assignment_before", params={"when": assignment.opens_at})])
+    if phase is Phase.CLOSED:
+        raise Problems([Problem("assignment_closed", params={"when": sitting.closes_at})])
+    most = assignment.most_attempts
+    if most is not None and assignments.used(assignment, candidate) >= most:
+        raise Problems([Problem("assignment_used_up", params={"most": most})])
+    return sitting
 
 
 _PLACE = """
@@ -298,12 +330,16 @@ def finish(attempt: Attempt, *, now: datetime) -> bool:
     )
 
 
-def extend(attempt: Attempt, minutes: int, *, reason: str, by: User, now: datetime) -> Extension:
+def extend(
+    attempt: Attempt, minutes: int, *, reason: str, by: User, now: datetime, may_pass_close: bool = False
+) -> Extension:
     """Give a running attempt ``minutes`` more, and keep who did it and why. The candidate's page hears of it from the
-    server's clock.
+    server's clock. The close of its assignment cuts it, unless it ``may_pass_close``; the minutes on record are those
+    that were meant.
 
-    Raises Problems: ``extension_minutes`` (out of range), ``extension_reason`` (none), ``attempt_over``. Several at
-    once add up; one that meets the candidate's finish comes before it or is refused.
+    Raises Problems: ``extension_minutes`` (out of range), ``extension_reason`` (none), ``attempt_over``,
+    ``extension_past_close`` (it would add nothing). Several at once add up; one that meets the candidate's finish
+    comes before it or is refused.
     """
     most, reason, found = clock.MOST_EXTRA_MINUTES, reason.strip(), []
     if not 1 <= minutes <= most:
@@ -314,9 +350,25 @@ def extend(attempt: Attempt, minutes: int, *, reason: str, by: User, now: dateti
         raise Problems(found)
     with transaction.atomic():
         running = Attempt.objects.filter(queries.running(now), pk=attempt.pk)
-        if not running.update(deadline_at=F("deadline_at") + timedelta(minutes=minutes)):
+        old = running.select_for_update(no_key=True).values_list("deadline_at", flat=True).first()
+        if old is None:
             raise Problems([Problem("attempt_over")])
+        closes_at = None if may_pass_close else close_of(attempt)
+        deadline = rules.cut(old + timedelta(minutes=minutes), closes_at=closes_at)
+        if deadline <= old:
+            raise Problems([Problem("extension_past_close", "minutes", {"when": closes_at})])
+        running.update(deadline_at=deadline)
         return Extension.objects.create(attempt=attempt, minutes=minutes, reason=reason, granted_by=by, granted_at=now)
+
+
+def close_of(attempt: Attempt) -> datetime | None:
+    """The close that cuts this attempt's time; None where none does."""
+    if attempt.assignment is None:
+        return None
+    granted = assignments.accommodation_in(attempt.assignment, attempt.candidate)
+    if granted and granted.may_pass_close:
+        return None
+    return assignments.close_for(attempt.assignment, granted)
 
 
 def stamp_expired(now: datetime, *, candidate: User | None = None) -> int:

@@ -45,9 +45,10 @@ def clean(html: str) -> SafeString:
 @register.inclusion_tag("exams/candidate/_ruler.html")
 def ruler(minutes: int, seconds_left: float) -> dict[str, Any]:
     """The time of an exam as a ruler: a tick each 5 minutes, a longer one each half hour, marks at 30, 15 and 5
-    left."""
+    left. One that the close of an assignment has cut may have less than a whole minute."""
+    minutes = max(minutes, 1)
     return {
-        "gone": _percent(minutes * 60 - seconds_left, minutes * 60),
+        "gone": _percent(max(0.0, minutes * 60 - seconds_left), minutes * 60),
         "ticks": [
             {"x": _percent(minute, minutes), "is_major": minute % 30 == 0} for minute in range(0, minutes + 1, 5)
         ],

@@ -26,7 +26,7 @@ from exams.domain.responses import AnswerKey, to_wire
 from exams.forms.attempts import SentChange
 from exams.forms.problems import sentence
 from exams.models import Attempt, AttemptItem
-from exams.queries import attempts, people, receipts, reports, rescoring, results
+from exams.queries import assignments, attempts, people, receipts, reports, rescoring, results
 from exams.services import attempts as service
 from exams.services.attempts import Change, Outcome, Saved, StoredItem
 from exams.views.access import own_attempt, signed_in, sitting_asked_for
@@ -264,7 +264,7 @@ def receipt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 @never_cache
 @signed_in
 def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
-    """Score, domains, and every question with its key and rationales."""
+    """Score, domains, and every question with its key and rationales, as far as the assignment shows them already."""
     now = timezone.now()
     attempt = own_attempt(request, attempt_id)
     state = attempts.state_of(attempt, now)
@@ -272,6 +272,9 @@ def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         return redirect("room", attempt_id)
     if state is State.CLOSING:
         return _closing(request, attempt, now)
+    release = assignments.release(attempt.assignment, now)
+    if attempt.is_void or not release.score:
+        return render(request, "exams/candidate/no_result.html", {"attempt": attempt, "release": release})
     language = get_language() or attempt.language
     if language not in attempt.exam.languages:
         language = attempt.exam.languages[0]
@@ -280,6 +283,7 @@ def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     chosen = {"domain": request.GET.get("domain", ""), "show": request.GET.get("show", "")}
     context = {
         "attempt": attempt,
+        "release": release,
         "result": page,
         "report": page.report,
         "language": language,

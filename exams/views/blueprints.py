@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from exams.domain.attempts import State
 from exams.forms.tryout import TryOutForm
-from exams.queries import attempts, blueprints, cohorts, people, reports, rescoring, results
+from exams.queries import assignments, attempts, blueprints, cohorts, people, reports, rescoring, results
 from exams.views.access import signed_in, sitting_asked_for
 
 
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         history = results.history(request.user, now)
         context |= {
             "running": attempts.open_attempts(request.user, now),
-            "assigned": cohorts.assigned_to(request.user),
+            "assigned": assignments.due(request.user, now),
             "memberships": cohorts.memberships_of(request.user),
             "last": history[0] if history else None,
             "corrected": rescoring.corrected(request.user),
@@ -40,7 +41,6 @@ def exam(request: HttpRequest, code: str) -> HttpResponse:
     person = request.user if request.user.is_authenticated else None
     accommodation = people.accommodation_of(person) if person else None
     offers = blueprints.offers(found, person, accommodation)
-    assigned = cohorts.assigned_to(person).filter(exam=found) if person else []
     in_hand = attempts.in_hand(person, now).filter(exam=found).first() if person else None
     context = {
         "exam": found,
@@ -52,7 +52,7 @@ def exam(request: HttpRequest, code: str) -> HttpResponse:
         "is_closing": in_hand is not None and attempts.state_of(in_hand, now) is State.CLOSING,
         "history": results.history(person, now, exam=found) if person else [],
         "corrected": rescoring.corrected(person) if person else set(),
-        "assigned": [blueprints.sitting(row.size, accommodation, row) for row in assigned],
+        "assigned": assignments.due(person, now, exam=found) if person else [],
     }
     return render(request, "exams/candidate/exam.html", context)
 
@@ -66,12 +66,19 @@ def before(request: HttpRequest, code: str) -> HttpResponse:
     found, size, assignment = sitting_asked_for(request, code, request.GET)
     if attempts.open_attempts(request.user, now).filter(exam=found).exists():
         return redirect("exam", code)
-    sitting = blueprints.sitting(size, people.accommodation_of(request.user), assignment)
+    if assignment is None:
+        sitting = blueprints.sitting(size, people.accommodation_of(request.user))
+    else:
+        (due,) = assignments.due(request.user, now, pk=assignment.pk)
+        if not due.can_start:
+            return redirect(reverse("exam", args=[code]) + "#set")
+        sitting = due.sitting
     ends_at = sitting.ends_at(now)
     context = {
         "exam": found,
         "sitting": sitting,
         "ends_at": ends_at,
+        "is_cut": sitting.is_cut(now),
         "is_today": timezone.localdate(ends_at) == timezone.localdate(now),
         "tryout": TryOutForm(request.GET),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from exams.forms.cohort_results import page_number, table_choice
-from exams.models import Assignment, Attempt, Cohort, Membership
-from exams.queries import cohort_results, cohorts, results
-from exams.views.cohorts import instructors_only
+from exams.models import Attempt, Membership
+from exams.queries import cohort_results, results
+from exams.views.access import instructors_only, own_assignment, own_cohort
 
 MOST_AT_RISK = 10  # on the page of an assignment; the table shows them all
 SHOWN = {
@@ -25,20 +25,6 @@ SHOWN = {
     "running": _("Under way"),
     "missing": _("Not started"),
 }
-
-
-def own_cohort(request: HttpRequest, cohort_id: uuid.UUID) -> Cohort:
-    """The cohort, if this person teaches it."""
-    try:
-        return cohorts.own_cohort(request.user, cohort_id)
-    except Cohort.DoesNotExist:
-        raise Http404 from None
-
-
-def own_assignment(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -> Assignment:
-    """The assignment, if this person teaches its cohort."""
-    rows = own_cohort(request, cohort_id).assignments.select_related("exam", "size", "cohort")
-    return get_object_or_404(rows, public_id=assignment_id)
 
 
 def seen_attempt(request: HttpRequest, cohort_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:

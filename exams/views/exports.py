@@ -19,9 +19,8 @@ from exams.documents import archives, comma_separated, workbooks
 from exams.documents.printed import pdf
 from exams.models import Attempt
 from exams.queries import cohort_results, exports, results, score_reports
-from exams.views.access import own_attempt, signed_in
+from exams.views.access import instructors_only, own_attempt, signed_in
 from exams.views.cohort_results import own_assignment, seen_attempt
-from exams.views.cohorts import instructors_only
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ENDINGS = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}

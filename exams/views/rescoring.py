@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from exams.forms.repairing import Repairing, told
 from exams.models import Assignment, Cohort, QuestionVersion
 from exams.queries import cohorts, rescoring
-from exams.views.cohorts import instructors_only
+from exams.views.access import instructors_only
 
 
 def _own(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -> Assignment:

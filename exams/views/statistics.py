@@ -5,24 +5,16 @@ from __future__ import annotations
 import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from exams.domain.statistics import conditional_sem
 from exams.forms.statistics import item_page, refusal_words, rows
-from exams.models import Assignment, Cohort, QuestionVersion
-from exams.queries import cohorts, statistics
-from exams.views.cohorts import instructors_only
-
-
-def _own(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -> Assignment:
-    try:
-        cohort = cohorts.own_cohort(request.user, cohort_id)
-    except Cohort.DoesNotExist:
-        raise Http404 from None
-    return get_object_or_404(cohort.assignments.select_related("exam", "size", "cohort"), public_id=assignment_id)
+from exams.models import QuestionVersion
+from exams.queries import statistics
+from exams.views.access import instructors_only, own_assignment
 
 
 @require_GET
@@ -30,7 +22,7 @@ def _own(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -
 @instructors_only
 def items(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -> HttpResponse:
     """All questions, the least telling first, and how reliable the form is."""
-    assignment = _own(request, cohort_id, assignment_id)
+    assignment = own_assignment(request, cohort_id, assignment_id)
     found = statistics.analysis(assignment, timezone.now())
     form = found.reliability
     cut = min(assignment.size.cut, form.items)
@@ -52,7 +44,7 @@ def items(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) 
 @instructors_only
 def item(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID, version_id: int) -> HttpResponse:
     """One question: its figures, and who chooses which option."""
-    assignment = _own(request, cohort_id, assignment_id)
+    assignment = own_assignment(request, cohort_id, assignment_id)
     try:
         found, handling = statistics.one_item(assignment, version_id, timezone.now())
     except QuestionVersion.DoesNotExist:

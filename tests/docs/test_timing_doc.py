@@ -10,11 +10,12 @@ from uuid import UUID
 
 import pytest
 
+from exams.domain.assignments import added
 from exams.domain.attempts import State, deadline, ended_at, extra_minutes, is_late, state, takes_answers, whole_minutes
 from exams.domain.receipts import checksum
 from tests.docs.tables import DOCS, tables
 
-RAN_OUT, FINISHED, EXTRA = tables("timing.md")
+RAN_OUT, FINISHED, EXTRA, IN_ASSIGNMENTS = tables("timing.md")
 DEADLINE = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -37,6 +38,13 @@ def test_the_table_of_extra_time_is_right():
         extra = extra_minutes(minutes, percent=percent, extra=granted)
         end = deadline(DEADLINE, minutes=minutes, extra_minutes=extra)
         assert said == [extra, whole_minutes(DEADLINE, deadline_at=end)]
+
+
+def test_the_table_of_assignments_is_right():
+    assert IN_ASSIGNMENTS
+    for minutes, *granted, said in IN_ASSIGNMENTS:
+        each = [tuple(int(figure) for figure in cell.split(",")) for cell in granted]
+        assert int(said) == int(minutes) + added(int(minutes), each)
 
 
 def test_the_example_of_a_checksum_is_right():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from threading import Barrier, Event
 from time import sleep
@@ -13,11 +14,11 @@ import pytest
 from django.db import connection, transaction
 
 from exams.domain.problems import Problems
-from exams.models import Attempt, Form
+from exams.models import Attempt, Form, Invitation
 from exams.queries.results import reports
 from exams.services import attempts, bank, cohorts
 from exams.services.attempts import Change, Outcome
-from tests.factories import NOW, make_bank, make_exam, make_instructor, make_user
+from tests.factories import NOW, make_assignment, make_bank, make_cohort, make_exam, make_instructor, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TIMES = 20
@@ -171,12 +172,50 @@ def test_a_save_that_races_the_finish_is_in_the_result_or_refused(exam, candidat
     assert reports([attempt])[attempt.pk].points == outcomes.count(Outcome.SAVED)
 
 
+def test_twenty_starts_of_one_person_use_up_one_allowed_attempt(exam):
+    person = make_user()
+    assignment = make_assignment(make_cohort(person), exam, most_attempts=1)
+    started = at_once(lambda number: start(person, exam, seed=number, assignment=assignment))
+    assert len({one.attempt.pk for one in started}) == Attempt.objects.count() == 1
+
+
+def test_a_link_for_five_lets_five_of_twenty_in(exam):
+    teacher = make_instructor()
+    cohort = cohorts.make_cohort("Autumn", by=teacher)
+    token = cohorts.invite(cohort, by=teacher, now=NOW, most_uses=5)
+    people = [make_user() for _ in range(TIMES)]
+
+    def join(number):
+        try:
+            return cohorts.join(people[number], token, now=NOW)
+        except Invitation.DoesNotExist:
+            return None
+
+    assert at_once(join).count(None) == TIMES - 5
+    assert cohort.memberships.count() == 5
+
+
+def test_of_two_instructors_who_remove_each_other_one_stays(exam):
+    first, second = make_instructor(), make_instructor()
+    cohort = cohorts.make_cohort("Autumn", by=first)
+    cohorts.add_instructor(cohort, second.email)
+
+    def remove(number):
+        with suppress(Problems):
+            cohorts.remove_instructor(cohort, (first, second)[number % 2])
+
+    at_once(remove)
+    assert cohort.instructors.count() == 1
+
+
 def test_twenty_who_start_a_shared_form_get_the_same_questions(exam):
     teacher = make_instructor()
     size = exam.sizes.get(code="short")
     cohort = cohorts.make_cohort("Autumn", by=teacher)
     assignment = cohorts.assign(cohort, exam, size, title="Same", is_fixed=True, by=teacher)
     people = [make_user() for _ in range(TIMES)]
+    for person in people:
+        cohort.memberships.create(candidate=person, accepted_at=NOW)
     started = at_once(lambda number: start(people[number], exam, seed=number, assignment=assignment))
     forms = {tuple(one.attempt.items.values_list("version", flat=True)) for one in started}
     assert (len(forms), Form.objects.count()) == (1, 1)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from exams.services import attempts, cohorts
@@ -47,6 +49,73 @@ def test_a_cohort_from_its_link_to_its_results(visit, transactional_db):
     expect(row).to_contain_text(score)
     expect(row).to_contain_text("Not passed")
     expect(room.get_by_text("Not enough data: a spread")).to_be_visible()
+
+
+def test_a_week_of_an_instructor_is_set_up_watched_and_eased(visit, transactional_db, settings):
+    settings.SENDS_MAIL = False
+    exam = make_exam("mock-1")
+    make_bank(exam)
+    teacher, candidate = make_instructor(language="en"), make_user(name="Sato Misaki", language="en")
+    visitor = visit()
+    visitor.expected = ["422"]
+    room = visitor.sign_in(teacher, "/cohorts/")
+    room.locator("input[name=name]").fill("Autumn")
+    room.get_by_role("button", name="Make the cohort").click()
+    cohort = room.url
+    room.get_by_role("link", name="Invite singly").click()
+    room.locator("textarea[name=addresses]").fill(f"{candidate.email}\n{candidate.email}\nnobody")
+    room.get_by_role("button", name="Look at the list first").click()
+    expect(room.get_by_text("stands above already")).to_be_visible()
+    expect(room.get_by_text("is no e-mail address")).to_be_visible()
+    room.get_by_role("button", name="Invite them").click()
+    link = invitations_of(room, candidate)
+
+    room.goto(cohort)
+    room.locator("input[name=title]").fill("First mock exam")
+    room.locator("select[name=size]").select_option(index=1)
+    closes_at = timezone.localtime() + timedelta(minutes=30)
+    room.locator("input[name=closes_at]").fill(closes_at.strftime("%Y-%m-%dT%H:%M"))
+    room.locator("select[name=key_release]").select_option("last_deadline")
+    room.get_by_role("button", name="Set the exam").click()
+    room.get_by_role("link", name=re.compile("Live.*First mock exam")).click()
+    expect(room.get_by_text("Nobody has joined this cohort yet.")).to_be_visible()
+
+    page = visit().sign_in(candidate, link)
+    page.get_by_role("button", name="Join", exact=True).click()
+    expect(page.get_by_text("due", exact=True)).to_be_visible()
+    page.get_by_role("link", name=re.compile("Details.*First mock exam")).click()
+    page.get_by_role("button", name=re.compile("Get ready.*First mock exam")).click()
+    expect(page.get_by_text("when the exam closes, before the whole time is over")).to_be_visible()
+    page.get_by_role("button", name="Start the exam").click()
+    page.wait_for_url("**/attempts/**")
+    page.locator("#q-1 label.option__label").first.click()
+    expect(page.locator("#save.save--done")).to_be_visible()
+
+    row = room.locator("#board tr", has_text="Sato Misaki")
+    expect(row).to_contain_text("1 of 20", timeout=25_000)  # by itself
+    row.get_by_role("link", name=re.compile("Attempt")).click()
+    room.locator("[name=extend-minutes]").fill("40")
+    room.locator("[name=extend-reason]").fill("A fire alarm.")
+    room.get_by_role("button", name="Give extra time").click()
+    expect(room.get_by_text("this adds no time")).to_be_visible()
+    room.locator("[name=extend-may_pass_close]").check()
+    room.get_by_role("button", name="Give extra time").click()
+    expect(room.get_by_text("Sato Misaki has more time.")).to_be_visible()
+    page.reload()
+    assert int(page.locator("body").get_attribute("data-left").split(".")[0]) > 60 * 60
+
+    page.keyboard.press("r")
+    page.get_by_role("button", name="Finish the exam").click()
+    page.get_by_role("button", name="Finish and see the result").click()
+    page.get_by_role("link", name="To the result").click()
+    expect(page.get_by_text("Keys and rationales are shown once everybody's time is up")).to_be_visible()
+    expect(page.locator(".verdict--key")).to_have_count(0)
+
+
+def invitations_of(room, candidate):
+    """The path of the link that is shown for this person."""
+    link = room.get_by_label(candidate.email).input_value()
+    return "/" + link.split("://")[1].partition("/")[2]
 
 
 def test_a_spread_of_scores_is_drawn_for_five(visit, transactional_db):

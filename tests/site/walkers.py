@@ -31,7 +31,7 @@ from exams.models import (
     Rescore,
     User,
 )
-from exams.services import attempts, cohorts, rescoring
+from exams.services import attempts, cohorts, invitations, rescoring
 from tests.factories import make_author, make_bank, make_exam, make_instructor, make_user, text
 
 ABSENT = UUID("6a1f9a2e-3c1b-4b1c-8a58-7f6f0f8e2b11")
@@ -62,6 +62,7 @@ class World:
     assignment: Assignment
     report_id: int
     now: datetime
+    invitation: int
     clients: dict[str, Client] = field(default_factory=dict)
 
     def kwargs(self, name: str) -> dict[str, Any]:
@@ -81,7 +82,8 @@ class World:
             "token": self.token,
             "name": PICTURE,
             "pk": self.question.pk,
-            "number": 1,
+            "number": self.invitation if name == "invitation_revoke" else 1,
+            "person_id": self.people["owner" if "member" in name else "teacher"].public_id,
             "app_label": "exams",
             "id": self.people["owner"].pk,
             "url": "nowhere/",
@@ -163,4 +165,7 @@ def make_world(exam: Exam | None = None) -> World:
     for person in people.values():
         if person:  # allauth would note the address at the first look
             EmailAddress.objects.create(user=person, email=person.email)
-    return World(people, exam, attempt, cohort, question, token, assignment, report.pk, now)
+    cohorts.add_instructor(cohort, make_instructor(language="en").email)
+    invitations.invite_each(cohort, ["invited@example.org"], by=teacher, now=now)
+    single = cohort.invitations.get(email="invited@example.org").pk
+    return World(people, exam, attempt, cohort, question, token, assignment, report.pk, now, single)

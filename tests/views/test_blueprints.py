@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from exams.forms.tryout import OPTIONS, RIGHT
 from exams.models import Accommodation, Attempt
-from exams.queries import cohorts as cohorts_queries
+from exams.queries import assignments as assigned_queries
 from exams.services import attempts, cohorts
 from tests.factories import NOW, make_bank, make_exam, make_instructor, make_user
 
@@ -57,14 +57,14 @@ def test_home_takes_as_many_queries_for_one_as_for_thirty(page, candidate, exam,
     fill(candidate, exam, number)
     for count in range(number):
         make_exam(f"another-{count}")
-    with assert_queries(11):
+    with assert_queries(15):
         page.get(reverse("home"))
 
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_page_of_an_exam_takes_as_many_queries_for_one_as_for_thirty(page, candidate, exam, assert_queries, number):
     fill(candidate, exam, number)
-    with assert_queries(14):
+    with assert_queries(17):
         page.get(reverse("exam", args=["an-exam"]))
 
 
@@ -156,7 +156,7 @@ def test_an_end_on_another_day_is_said_with_the_day(page, exam):
 
 def test_the_page_before_an_assignment_names_it_and_starts_it(page, candidate, exam):
     fill(candidate, exam, 1)
-    assignment = cohorts_queries.assigned_to(candidate).get()
+    assignment = assigned_queries.assigned_to(candidate).get()
     text = get_before(page, assignment=assignment.public_id).content.decode()
     assert "Set 1" in text
     assert "The instructors of this cohort will see its result." in text
@@ -190,7 +190,7 @@ def test_before_an_unknown_size_or_assignment_there_is_nothing(page, exam, asked
 def test_an_assignment_of_others_is_as_absent_as_none(page, candidate, exam):
     other = make_user()
     fill(other, exam, 1)
-    assert get_before(page, assignment=cohorts_queries.assigned_to(other).get().public_id).status_code == 404
+    assert get_before(page, assignment=assigned_queries.assigned_to(other).get().public_id).status_code == 404
 
 
 def test_strangers_are_sent_to_sign_in_and_back_to_the_sitting_they_asked_for(client, exam):

@@ -10,8 +10,8 @@ import time_machine
 from django.urls import reverse
 
 from exams.models import Assignment, Cohort, Invitation, Membership
-from exams.queries import cohort_results
-from exams.queries import cohorts as queries
+from exams.queries import assignments as assigned
+from exams.queries import cohort_results, invitations
 from exams.services import attempts, cohorts
 from tests.factories import NOW, make_author, make_bank, make_exam, make_instructor, make_user
 
@@ -149,7 +149,7 @@ def test_a_link_can_be_withdrawn(room, cohort, instructor):
     token = cohorts.invite(cohort, by=instructor, now=NOW)
     room.post(reverse("revoke", args=[cohort.public_id]))
     with pytest.raises(Invitation.DoesNotExist):
-        queries.invited_to(token, NOW)
+        invitations.invited_to(token, NOW)
 
 
 def test_one_who_leaves_is_seen_no_more_and_may_come_back(client, cohort, assignment, instructor):
@@ -158,7 +158,7 @@ def test_one_who_leaves_is_seen_no_more_and_may_come_back(client, cohort, assign
     client.force_login(person)
     client.post(reverse("leave", args=[cohort.public_id]))
     assert cohort_results.assignment_results(assignment, NOW + MINUTE).rows == ()
-    assert not queries.assigned_to(person).exists()
+    assert not assigned.assigned_to(person).exists()
     join(cohort, person, instructor)
     assert len(cohort_results.assignment_results(assignment, NOW + MINUTE).rows) == 1
 
@@ -249,5 +249,5 @@ def test_the_page_of_a_cohort_takes_as_many_queries_for_one_as_for_thirty(
         join(cohort, make_user(), instructor)
         cohorts.assign(cohort, exam, exam.sizes.first(), title=f"Set {count}", is_fixed=False, by=instructor)
         make_exam(f"another-{count}")
-    with assert_queries(13):
+    with assert_queries(15):
         room.get(reverse("cohort", args=[cohort.public_id]))

@@ -1,0 +1,138 @@
+"""What instructors send about an assignment and its members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from exams.models import Assignment, MemberAccommodation, Size
+from exams.models.texts import in_language
+from exams.queries import blueprints
+from exams.services.assignments import FROZEN
+
+
+class Moment(forms.DateTimeInput):
+    """A day and a time, as browsers let people choose them."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class SizeSelect(forms.Select):
+    """Sizes that the question bank can't fill are shown and can't be chosen."""
+
+    fillable: Sequence[int] = ()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """An option, switched off where it is impossible."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if value.value not in self.fillable:
+            option["attrs"]["disabled"] = True
+            option["label"] = gettext("%(size)s (the question bank is too small)") % {"size": option["label"]}
+        return option
+
+
+class SizeField(forms.ModelChoiceField):
+    """A size, said with its exam."""
+
+    def label_from_instance(self, obj: Size) -> str:
+        """Such as: MLS-C01, Full: 65 questions, 180 minutes."""
+        return gettext("%(exam)s, %(size)s: %(questions)s questions, %(minutes)s minutes") % {
+            "exam": obj.exam.code.upper(),
+            "size": in_language(obj.title),
+            "questions": obj.questions,
+            "minutes": obj.minutes,
+        }
+
+
+class AssignmentForm(forms.ModelForm):
+    """An exam in one size for a cohort; the size says the exam. ``has_attempts``: what they rest on can't be changed
+    any more."""
+
+    size = SizeField(Size.objects.select_related("exam"), label=_("Exam and size"), empty_label=None, widget=SizeSelect)
+
+    class Meta:
+        model = Assignment
+        fields = (
+            "title",
+            "size",
+            "is_fixed",
+            "opens_at",
+            "closes_at",
+            "most_attempts",
+            "score_release",
+            "key_release",
+        )
+        widgets = {"opens_at": Moment, "closes_at": Moment}
+        help_texts = {
+            "opens_at": _("Nobody can start before. Without it, it is open at once."),
+            "closes_at": _(
+                "Nobody can start afterwards, and whoever is still sitting it ends then. Without it, never."
+            ),
+            "most_attempts": _("For each member; void ones don't count. Without a number, as many as they like."),
+            "key_release": _(
+                "Never before the score. Until then these questions hide their keys everywhere else, too."
+            ),
+        }
+
+    def __init__(self, *args: Any, has_attempts: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["size"].widget.fillable = fillable = blueprints.fillable_sizes()
+        self.initial.setdefault("size", next(iter(fillable), None))
+        if self.is_bound:
+            self.data = self.data.copy()
+            for name in ("score_release", "key_release"):  # what is not said is what the form proposes
+                self.data.setdefault(name, self.initial.get(name) or self.fields[name].initial)
+        for name in FROZEN if has_attempts else ():
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _("Somebody has started, so this stays as it is.")
+
+    @property
+    def zone(self) -> str:
+        """In whose hours its times are meant."""
+        return timezone.get_current_timezone_name()
+
+    def clean_size(self) -> Size:
+        """Only what the question bank can fill."""
+        size: Size = self.cleaned_data["size"]
+        if self.fields["size"].disabled:
+            return size
+        offer = next(found for found in blueprints.offers(size.exam, None) if found.size == size)
+        if not offer.offer.possible:
+            lacks = pgettext("between two items", ", ").join(
+                gettext("%(domain)s %(number)s") % {"domain": domain, "number": number}
+                for domain, number in offer.missing
+            )
+            raise forms.ValidationError(
+                _("The question bank is too small for this size. Missing: %(lacks)s. Choose a shorter one."),
+                params={"lacks": lacks},
+            )
+        return size
+
+    def values(self) -> dict[str, Any]:
+        """What was sent, by field."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
+class AccommodationForm(forms.ModelForm):
+    """What one member is granted in one assignment."""
+
+    class Meta:
+        model = MemberAccommodation
+        fields = ("percent", "minutes", "closes_at", "may_pass_close", "reason")
+        widgets = {"closes_at": Moment, "reason": forms.Textarea(attrs={"rows": 2})}
+        help_texts = {
+            "percent": _("Of the exam's time, rounded up. What the candidate has in every exam comes on top."),
+            "closes_at": _("For this member alone. Without it, when it closes for everybody."),
+            "may_pass_close": _("Who starts late then has the whole time. Otherwise the close ends it."),
+            "reason": _("It stays on record, with your name and the time."),
+        }
+
+    def values(self) -> dict[str, Any]:
+        """Arguments of services.assignments.accommodate."""
+        return dict(self.cleaned_data)
