@@ -3,6 +3,7 @@
 from exams.models.attempts import Attempt, AttemptItem, Extension, Form, FormItem
 from exams.models.bank import Case, Media, Option, Question, QuestionVersion, Reference, Tag
 from exams.models.blueprints import Domain, Exam, Size, Task
+from exams.models.checking import NearDuplicate, Waiver
 from exams.models.cohorts import Assignment, Cohort, Invitation, Membership
 from exams.models.people import Accommodation, User
 
@@ -21,6 +22,7 @@ __all__ = [
     "Invitation",
     "Media",
     "Membership",
+    "NearDuplicate",
     "Option",
     "Question",
     "QuestionVersion",
@@ -29,4 +31,5 @@ __all__ = [
     "Tag",
     "Task",
     "User",
+    "Waiver",
 ]

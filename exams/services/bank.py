@@ -14,6 +14,7 @@ from exams.domain.responses import answer_key, option_ids
 from exams.models import Option, Question, QuestionVersion, Reference, User
 from exams.queries.bank import content_of, publishing_rules, question_html, review_html
 from exams.rendering import RENDERER_VERSION
+from exams.services import checking
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,10 @@ class Published:
     is_back: bool
 
 
-def publish(question: Question, *, by: User | None, now: datetime) -> Published:
+def publish(question: Question, *, by: User | None, now: datetime, compare: bool = True) -> Published:
     """Freeze the working copy as the next version, which new attempts get; attempts that exist keep theirs.
+
+    Whoever publishes many may ``compare`` them with the bank afterwards, at once (services.checking).
 
     Raises Problems with everything that keeps it from being published; then nothing is changed.
     """
@@ -52,6 +55,7 @@ def publish(question: Question, *, by: User | None, now: datetime) -> Published:
                 answer_key=answer_key(content).to_json(),
                 option_ids=list(option_ids(content)),
                 shuffle=content.shuffle,
+                sketches=checking.sketches(content, question.exam.languages),
                 question_html={language: question_html(content, language) for language in question.exam.languages},
                 review_html={language: review_html(content, language) for language in question.exam.languages},
                 renderer_version=RENDERER_VERSION,
@@ -61,6 +65,8 @@ def publish(question: Question, *, by: User | None, now: datetime) -> Published:
         Question.objects.filter(pk=question.pk).update(
             status=Question.Status.PUBLISHED, retired_by_pack=False, current_version=version, checksum=digest
         )
+        if compare:
+            checking.compare(question.exam, [question.pk])
     return Published(version, is_new, is_back=question.status == Question.Status.RETIRED)
 
 
