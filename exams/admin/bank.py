@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from exams.admin.base import TEXTS, DeskAdmin
+from exams.admin.checking import CheckingAdmin, FindingsFilter
 from exams.domain.bank import QuestionContent
 from exams.domain.problems import Problems
 from exams.forms.bank import OptionFormSet, QuestionForm, RowForm
@@ -53,13 +54,13 @@ class ReferenceInline(SortableStackedInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(SortableAdminBase, DeskAdmin):
+class QuestionAdmin(SortableAdminBase, CheckingAdmin, DeskAdmin):
     """Editing never withdraws what is published; publishing what breaks a rule is refused, and the edits stay."""
 
     form = QuestionForm
     inlines = (OptionInline, ReferenceInline)
     list_display = ("code", "stem_start", "kind", "domain", "state", "updated_at")
-    list_filter = ("exam", "domain", "kind", "status", "tags")
+    list_filter = ("exam", "domain", "kind", "status", "tags", FindingsFilter)
     list_select_related = ("exam", "domain", "current_version")
     list_per_page = 50
     search_fields = ("code", "stem__ja", "stem__en")

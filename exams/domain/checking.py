@@ -125,6 +125,13 @@ def facts_are_stale(as_of: date, on: date) -> bool:
     return (as_of.year + STALE_YEARS, as_of.month, as_of.day) < (on.year, on.month, on.day)
 
 
+def stale_before(on: date) -> date:
+    """The first day whose facts are not stale on a day: those of any earlier one are."""
+    if (on.month, on.day) == (2, 29):
+        return date(on.year - STALE_YEARS, 3, 1)
+    return on.replace(year=on.year - STALE_YEARS)
+
+
 def _in_language(content: QuestionContent, language: str, on: date, services: Sequence[Service]) -> Iterator[Finding]:
     stem = prose(content.stem.get(language, ""))
     if content.kind in CHOICE_KINDS:

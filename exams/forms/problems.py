@@ -100,7 +100,7 @@ SENTENCES = {
         "This is no service with its change. Give a name, since: a date, and now: its new name, if any."
     ),
     "reason_missing": _("There is no reason. Write down why the question may stay as it is."),
-    "finding_gone": _("This warning is there no more. Reload the page."),
+    "finding_gone": _("There is no such warning in the text as it is saved. Save the question, then look again."),
     # answers
     "answer_unknown": _("The answer names no option of this question. Reload the page and choose again."),
     "answer_twice": _("The answer names an option twice. Reload the page and choose again."),

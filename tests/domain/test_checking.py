@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from exams.domain.checking import (
     fingerprint,
     longest_option_bot,
     services_from_json,
+    stale_before,
 )
 from exams.domain.problems import Problem, Problems
 from exams.domain.publishing import PublishingRules
@@ -190,6 +191,13 @@ def test_languages_revised_in_one_sitting_are_in_step():
 )
 def test_facts_are_stale_after_24_months_on_the_day_of_the_check(as_of, is_stale):
     assert codes(question(as_of=as_of)) == ([("facts_stale", "as_of")] if is_stale else [])
+
+
+@pytest.mark.parametrize("on", [date(2026, 11, 24), date(2028, 2, 29), date(2026, 3, 1), date(2026, 2, 28)])
+def test_there_is_a_first_day_that_is_not_stale(on):
+    first = stale_before(on)
+    assert not facts_are_stale(first, on)
+    assert facts_are_stale(first - timedelta(days=1), on)
 
 
 def test_facts_of_a_leap_day_are_stale_from_the_first_of_march():
