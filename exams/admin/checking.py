@@ -90,7 +90,7 @@ class CheckingAdmin(admin.ModelAdmin):
             checking.accept(question, code, where, text, reason=reason, by=request.user, now=timezone.now())
         except Problems as refused:
             refusal = sentence(refused.problems[0])
-        return self._fragment(request, question, bank.content_of(question), refusal=refusal, reason=reason)
+        return self._fragment(request, question, bank.content_of(question), refusal=refusal)
 
     def _checked(self, request: HttpRequest, pk: int) -> Question:
         question = get_object_or_404(Question.objects.select_related("exam", "domain", "task", "case"), pk=pk)
@@ -102,15 +102,16 @@ class CheckingAdmin(admin.ModelAdmin):
         self, request: HttpRequest, question: Question, content: QuestionContent, **more: Any
     ) -> HttpResponse:
         near = near_duplicates_of(question, content)
+        sent = {} if "refusal" in more else request.POST
         rows = [
             {
                 "row": row,
                 "place": place(row.finding.where),
                 "says": sentence(row.finding),
-                "field": field_of(row.finding.where),
+                "field": field_of(row.finding.where, sent),
             }
             for row in judged(question, content, on=timezone.localdate(), near=near)
         ]
-        context = {"question": question, "rows": rows, "is_open": any(row["row"].is_open for row in rows), **more}
+        context = {"question": question, "rows": rows, **more}
         status = 422 if more.get("refusal") else 200
         return render(request, "exams/author/_findings.html", context, status=status)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -17,8 +16,7 @@ MOST_ROWS = 100  # of options or references; a question has about five
 def posted_content(data: Mapping[str, Any], exam: Exam) -> QuestionContent:
     """The content that the form's fields would make. What can't be understood is left out: saving says so."""
     kind = Kind(data["kind"]) if data.get("kind") in set(Kind) else Kind.SINGLE
-    rows = list(_rows(data, "options"))
-    targets = [row for row in rows if kind is Kind.MATCHING and not data.get(f"{row}-target")]
+    rows, targets = _options(data, kind)
     number = str(data.get("case", ""))
     case = exam.cases.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
     return QuestionContent(
@@ -35,7 +33,6 @@ def posted_content(data: Mapping[str, Any], exam: Exam) -> QuestionContent:
                 target=str(data.get(f"{row}-target", "")),
             )
             for row in rows
-            if row not in targets
         ),
         targets=tuple(
             Target(id=str(data.get(f"{row}-code") or row), text=_text(data, f"{row}-text")) for row in targets
@@ -51,14 +48,24 @@ def posted_content(data: Mapping[str, Any], exam: Exam) -> QuestionContent:
     )
 
 
-def field_of(where: str) -> str:
-    """The id of the input that a place in a question is edited in, "" where there is none of its own: of
-    ``options.2.text.ja``, ``id_options-1-text_ja``. Rows are counted as they stand in the form."""
-    match = re.fullmatch(r"(options|references)\.(\d+)\.(\w+)\.(\w+)", where)
-    if match:
-        return f"id_{match[1]}-{int(match[2]) - 1}-{match[3]}_{match[4]}"
-    match = re.fullmatch(r"(stem|objective)\.(\w+)", where)
-    return f"id_{match[1]}_{match[2]}" if match else "id_as_of" if where == "as_of" else ""
+def field_of(where: str, data: Mapping[str, Any]) -> str:
+    """The id of the input in which a place in the question (``options.2.text.ja``) was typed, "" where it is none."""
+    kind = Kind(data["kind"]) if data.get("kind") in set(Kind) else Kind.SINGLE
+    options, targets = _options(data, kind)
+    rows = {"options": options, "targets": targets, "references": list(_rows(data, "references"))}
+    part, *rest = where.split(".")
+    if part in rows and len(rest) == 3 and int(rest[0]) <= len(rows[part]):
+        return f"id_{rows[part][int(rest[0]) - 1]}-{rest[1]}_{rest[2]}"
+    if part in ("stem", "objective") and rest and data:
+        return f"id_{part}_{rest[0]}"
+    return "id_as_of" if where == "as_of" and data else ""
+
+
+def _options(data: Mapping[str, Any], kind: Kind) -> tuple[list[str], list[str]]:
+    """The rows of options and those of a matching's targets, which match nothing themselves."""
+    rows = list(_rows(data, "options"))
+    targets = [row for row in rows if kind is Kind.MATCHING and not data.get(f"{row}-target")]
+    return [row for row in rows if row not in targets], targets
 
 
 def _rows(data: Mapping[str, Any], name: str) -> Iterator[str]:
