@@ -113,5 +113,6 @@ class CheckingAdmin(admin.ModelAdmin):
             for row in judged(question, content, on=timezone.localdate(), near=near)
         ]
         context = {"question": question, "rows": rows, **more}
-        status = 422 if more.get("refusal") else 200
+        is_shown = "HX-Request" in request.headers  # htmx would drop the sentence with the status
+        status = 422 if more.get("refusal") and not is_shown else 200
         return render(request, "exams/author/_findings.html", context, status=status)

@@ -10,8 +10,8 @@ from datetime import date
 from exams.domain import duplicates
 from exams.domain.bank import CHOICE_KINDS, QuestionContent
 from exams.domain.blueprints import allocation
-from exams.domain.checking import Bot, Finding, Level, longest_option_bot
-from exams.models import Domain, Exam, Question
+from exams.domain.checking import Bot, Finding, Level, longest_option_bot, stale_before
+from exams.models import Domain, Exam, NearDuplicate, Question, Size, Waiver
 from exams.queries.bank import bank_of, content_of
 from exams.queries.blueprints import offers, rule_of
 from exams.queries.checking import Judged, judged, near_finding
@@ -85,6 +85,36 @@ def needs(exam: Exam) -> list[Need]:
         for code, (scored, pilots) in (allocation(rule_of(size), weights) if weights else {}).items():
             wanted[code][size.code] = scored + pilots
     return [Need(domain, have[domain.pk], wanted[domain.code]) for domain in domains]
+
+
+MOST_PAIRS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a page can say of a bank of any length: ``near`` has the first pairs, ``nears`` says how many there are."""
+
+    sizes: Sequence[Size]
+    needs: Sequence[Need]
+    near: Sequence[NearDuplicate]
+    nears: int
+    stale: int
+    accepted: int
+
+
+def glance(exam: Exam, *, on: date) -> Glance:
+    """Counts and kept pairs; no text is read. Eight queries."""
+    questions = exam.questions.exclude(status=Question.Status.RETIRED).order_by()
+    pairs = NearDuplicate.objects.filter(first__exam=exam).exclude(first__status=Question.Status.RETIRED)
+    pairs = pairs.exclude(second__status=Question.Status.RETIRED).select_related("first", "second")
+    return Glance(
+        sizes=list(exam.sizes.all()),
+        needs=needs(exam),
+        near=list(pairs[:MOST_PAIRS]),
+        nears=pairs.count(),
+        stale=questions.filter(as_of__lt=stale_before(on)).count(),
+        accepted=Waiver.objects.filter(question__in=questions).count(),
+    )
 
 
 def _near(

@@ -8,13 +8,14 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
+from exams.admin.blueprints import ExamForm
 from exams.domain.bank import Kind
 from exams.forms.checking import MOST_ROWS, field_of, posted_content
-from exams.models import Question, Waiver
+from exams.models import NearDuplicate, Question, Waiver
 from exams.queries.bank import content_of
 from exams.queries.checking import judged
 from tests.admin.test_bank import posted
-from tests.factories import NOW, make_author, make_exam, make_question, text
+from tests.factories import NOW, make_author, make_bank, make_exam, make_question, text
 
 pytestmark = pytest.mark.django_db
 NEW = "admin:exams_question_findings_new"
@@ -172,3 +173,30 @@ def test_whatever_is_sent_is_read(exam, sent):
     content = posted_content(QueryDict(sent), exam)
     assert content.kind is Kind.SINGLE
     assert len(content.options) <= MOST_ROWS
+
+
+# ── the bank at a glance
+
+
+def test_the_bank_is_set_against_the_blueprint(desk, exam, assert_queries):
+    make_bank(exam)
+    one, other = exam.questions.order_by("pk")[:2]
+    NearDuplicate.objects.create(first=one, second=other, language="en", percent=77)
+    Question.objects.filter(pk=one.pk).update(as_of=date(2020, 1, 1))
+    address = reverse("admin:exams_exam_bank", args=[exam.pk])
+    with assert_queries(13):
+        answer = desk.get(address)
+    glance = answer.context["glance"]
+    assert next((need.have, need.need) for need in glance.needs) == (4, {"full": 13, "short": 4})
+    assert (glance.nears, glance.stale, glance.accepted) == (1, 1, 0)
+    page = answer.content.decode()
+    assert page.count("too few") == 4
+    assert f"({'en'}, 77%)" in page
+    assert address in desk.get(reverse("admin:exams_exam_change", args=[exam.pk])).content.decode()
+
+
+def test_services_are_judged_in_the_form_of_the_exam():
+    form = ExamForm({"services": '[{"name": "A"}]'})
+    assert form.errors["services"][0].startswith("services.1: ")
+    assert "services" not in ExamForm({"services": '[{"name": "A", "since": "2024-01-01"}]'}).errors
+    assert "services" not in ExamForm({}).errors
