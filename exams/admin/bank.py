@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from exams.admin.base import TEXTS, DeskAdmin
+from exams.admin.checking import CheckingAdmin
 from exams.admin.editing import EditingAdmin
 from exams.admin.listing import ListingAdmin
 from exams.admin.rescoring import RepairMixin
@@ -58,7 +59,14 @@ class ReferenceInline(SortableStackedInline):
 
 @admin.register(Question)
 class QuestionAdmin(
-    RepairMixin, HasStatistics, EditingAdmin, WorkflowAdmin, ListingAdmin, SortableAdminBase, DeskAdmin
+    RepairMixin,
+    HasStatistics,
+    EditingAdmin,
+    WorkflowAdmin,
+    ListingAdmin,
+    SortableAdminBase,
+    CheckingAdmin,
+    DeskAdmin,
 ):
     """Editing never withdraws what is published; publishing what breaks a rule is refused, and the edits stay."""
 

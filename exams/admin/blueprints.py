@@ -9,17 +9,22 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from exams.admin.base import TEXTS, DeskAdmin
+from exams.domain.checking import services_from_json
 from exams.domain.problems import Problems
 from exams.domain.publishing import PublishingRules
 from exams.forms.judging import judge
 from exams.forms.problems import sentence
 from exams.models import Case, Domain, Exam, Question, Size, Tag, Task
 from exams.queries import bank
+from exams.queries.bank_check import glance
 from exams.services import bank as service
 
 
@@ -36,7 +41,7 @@ class ExamForm(forms.ModelForm):
         model = Exam
         fields = (
             *("code", "version", "title", "languages", "scale_minimum", "scale_pass", "scale_maximum"),
-            *("is_current", "retired_on", "has_calculator", "rules", "source", "licence"),
+            *("is_current", "retired_on", "has_calculator", "rules", "services", "source", "licence"),
         )
 
     def clean_rules(self) -> dict[str, Any]:
@@ -48,6 +53,14 @@ class ExamForm(forms.ModelForm):
         except Problems as refused:
             raise ValidationError([f"{problem.where}: {sentence(problem)}" for problem in refused.problems]) from None
         return rules
+
+    def clean_services(self) -> list[Any]:
+        services = self.cleaned_data["services"] or []
+        try:
+            services_from_json(services)
+        except Problems as refused:
+            raise ValidationError([f"{problem.where}: {sentence(problem)}" for problem in refused.problems]) from None
+        return services
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -104,6 +117,23 @@ class ExamAdmin(SortableAdminBase, DeskAdmin):
     list_display = ("code", "__str__", "is_current", "scale_pass")
     inlines = (SizeInline, DomainInline)
     search_fields = ("code", "title__ja", "title__en")
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.bank)
+        return [path("<int:pk>/bank/", page, name="exams_exam_bank"), *super().get_urls()]
+
+    def bank(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The blueprint against the bank, and what is known of the bank without reading its texts."""
+        if not self.has_view_permission(request):
+            raise Http404
+        exam = get_object_or_404(Exam, pk=pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("The bank against the blueprint"),
+            "exam": exam,
+            "glance": glance(exam, on=timezone.localdate()),
+        }
+        return render(request, "exams/author/bank.html", context)
 
 
 @admin.register(Domain)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from exams.admin.checking import FindingsFilter
 from exams.domain.problems import Problems
 from exams.formats.archives import zipped
 from exams.forms.problems import LANGUAGES, sentence
@@ -107,7 +108,7 @@ class ListingAdmin:
     """The list's page, on top of Django's."""
 
     list_display = ("code", "stem_start", "kind", "domain", "state", "used", "updated_at")
-    list_filter = ("exam", "domain", "task", "kind", "status", "tags", LanguageFilter)
+    list_filter = ("exam", "domain", "task", "kind", "status", "tags", LanguageFilter, FindingsFilter)
     list_select_related = ("exam", "domain", "current_version")
     ordering = ("exam_id", "code")  # as an index has them
     list_per_page = 50

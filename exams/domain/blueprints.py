@@ -26,12 +26,13 @@ class Size:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A question that could be placed on a form. ``last_seen`` is None for one that this person has never been
-    given."""
+    given. ``near`` names a group of near-identical questions, of which a form gets one at most."""
 
     id: int
     domain: str
     case: str = ""
     last_seen: datetime | None = None
+    near: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +176,37 @@ def _groups(bank: Iterable[Candidate], random: Random) -> dict[str, list[list[Ca
     for candidate in sorted(bank, key=lambda candidate: candidate.id):
         cases.setdefault((candidate.domain, candidate.case or f"#{candidate.id}"), []).append(candidate)
     groups: dict[str, list[list[Candidate]]] = {}
-    for (domain, _), group in cases.items():
+    for (domain, _), group in _without_near(cases, random).items():
         groups.setdefault(domain, []).append(group)
     for rows in groups.values():
         random.shuffle(rows)
         rows.sort(key=lambda group: (_last_seen(group), len(group) == 1))  # stable: chance decides among equals
     return groups
+
+
+_Groups = dict[tuple[str, str], list[Candidate]]
+
+
+def _without_near(cases: _Groups, random: Random) -> _Groups:
+    """One at most of each group of near-identical questions: the least known; a single question sooner than a case.
+
+    Chance decides among single questions of one domain only, so that how many questions a domain has does not hang on
+    the seed.
+    """
+    near: dict[int, list[tuple[str, str]]] = {}
+    for name, group in cases.items():
+        for candidate in group:
+            if candidate.near is not None:
+                near.setdefault(candidate.near, []).append(name)
+    dropped: set[tuple[str, str]] = set()
+    for names in near.values():
+        left = [name for name in names if name not in dropped]
+        if len({domain for domain, _ in left}) == 1 and all(len(cases[name]) == 1 for name in left):
+            random.shuffle(left)
+        left.sort(key=lambda name: (len(cases[name]) > 1, _last_seen(cases[name])))
+        twice = {name for name in left if left.count(name) > 1}  # a case that is near-identical in itself
+        dropped |= {name for name in left if name in twice or name != next(n for n in left if n not in twice)}
+    return {name: group for name, group in cases.items() if name not in dropped}
 
 
 def _last_seen(group: list[Candidate]) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from exams.domain.bank import CHOICE_KINDS, Case, Option, QuestionContent
+from exams.domain.checking import Service
 from exams.formats.pack_rows import ExamRow, Pack, QuestionRow
 
 _AWKWARD = re.compile("[ \t]$|[\x85\u2028\u2029\ufeff]", re.MULTILINE)  # a block would not give these back as they are
@@ -86,7 +87,12 @@ def _exam(exam: ExamRow) -> dict[str, Any]:
         ],
         "tags": [{"code": tag.code, "title": dict(tag.title)} for tag in exam.tags],
         "rules": dict(exam.rules),
+        **({"services": [_service(row) for row in exam.services]} if exam.services else {}),
     }
+
+
+def _service(row: Service) -> dict[str, Any]:
+    return {"name": row.name, "since": row.since, **({"now": row.now} if row.now else {})}
 
 
 def _question(row: QuestionRow, exam: ExamRow) -> dict[str, Any]:
@@ -111,6 +117,10 @@ def _question(row: QuestionRow, exam: ExamRow) -> dict[str, Any]:
         "shuffle": (content.shuffle, not content.shuffle),
         "source": (dict(content.source), dict(content.source) != dict(exam.source)),
         "licence": (content.licence, content.licence != exam.licence),
+        "waivers": (
+            [{"code": w.code, "where": w.where, "text": w.text, "reason": w.reason} for w in row.waivers],
+            bool(row.waivers),
+        ),
         "status": ("draft", not row.is_published),
     }
     return {name: value for name, (value, is_said) in wanted.items() if is_said}

@@ -11,7 +11,7 @@ import yaml
 from exams.domain.bank import CHOICE_KINDS, Case, Difficulty, Kind, Option, QuestionContent, Reference, Target
 from exams.domain.publishing import PublishingRules, problems, texts
 from exams.formats.nodes import Map, Reader, twice
-from exams.formats.pack_rows import ExamRow, QuestionRow
+from exams.formats.pack_rows import ExamRow, QuestionRow, WaiverRow
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)")
@@ -129,6 +129,7 @@ def _question(row: Map, exam: ExamRow, cases: Mapping[str, Case], names: Mapping
         source=row.words("source") if "source" in row else exam.source,
         licence=row.text("licence", exam.licence, longest=80),
     )
+    waivers = tuple(_waiver(waiver) for waiver in row.maps("waivers", optional=True))
     is_published = _one_of(row, "status", ["published", "draft"], "published") == "published"
     row.close()
     if content.targets and kind is not Kind.MATCHING:
@@ -141,7 +142,15 @@ def _question(row: Map, exam: ExamRow, cases: Mapping[str, Case], names: Mapping
                 field = f"{where}.{language}"
                 row.problem("picture_missing", field, line=row.line_of(field), path=path)
     content = replace(content, media=pictures_named(content, names))
-    return QuestionRow(code, content, is_published, f"{row.path}:{row.line}: {code}")
+    return QuestionRow(code, content, is_published, f"{row.path}:{row.line}: {code}", waivers)
+
+
+def _waiver(row: Map) -> WaiverRow:
+    waiver = WaiverRow(
+        row.text("code", longest=40), row.text("where", longest=80), row.text("text", longest=16), row.text("reason")
+    )
+    row.close()
+    return waiver
 
 
 def _option(row: Map, kind: Kind) -> Option:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from exams.domain.bank import QuestionContent
+from exams.domain.checking import Service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,17 @@ class ExamRow:
     domains: tuple[DomainRow, ...]
     tags: tuple[TagRow, ...]
     rules: Mapping[str, Any]
+    services: tuple[Service, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverRow:
+    """A warning that was accepted for a text (domain.checking.fingerprint)."""
+
+    code: str
+    where: str
+    text: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,7 @@ class QuestionRow:
     content: QuestionContent
     is_published: bool
     where: str = ""
+    waivers: tuple[WaiverRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
+from exams.domain.checking import Service
 from exams.domain.problems import Problem, Problems
 from exams.domain.publishing import PublishingRules
 from exams.formats.nodes import Map, Reader, twice
 from exams.formats.pack_questions import code_of, read_questions
-from exams.formats.pack_rows import DomainRow, ExamRow, Pack, QuestionRow, SizeRow, TagRow, TaskRow
+from exams.formats.pack_rows import DomainRow, ExamRow, Pack, QuestionRow, SizeRow, TagRow, TaskRow, WaiverRow
 from exams.formats.pictures import picture_problem, stored_name
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "SizeRow",
     "TagRow",
     "TaskRow",
+    "WaiverRow",
     "code_in",
     "is_picture_path",
     "read",
@@ -89,6 +92,7 @@ def _exam(top: Map) -> ExamRow:
         domains=tuple(_domain(row, languages) for row in top.maps("domains")),
         tags=tuple(_tag(row, languages) for row in top.maps("tags", optional=True)),
         rules=top.data("rules"),
+        services=tuple(_service(row) for row in top.maps("services", optional=True)),
     )
     if status:
         status.close()
@@ -107,6 +111,14 @@ def _exam(top: Map) -> ExamRow:
         for problem in refused.problems:
             top.pass_on(problem)
     return exam
+
+
+def _service(row: Map) -> Service:
+    service = Service(name=row.text("name"), since=row.day("since") or date.min, now=row.text("now", ""))
+    if service.since == date.min and not row.reader.problems:
+        row.problem("field_missing", "since")
+    row.close()
+    return service
 
 
 def _scale(row: Map) -> tuple[int, int, int]:

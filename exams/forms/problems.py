@@ -78,6 +78,57 @@ SENTENCES = {
     "review_own": _("You have written at this question since it was last published. Let another author publish it."),
     "comment_empty": _("The comment is empty. Write something first."),
     "restore_gone": _("The exam no longer has the domain or the case of this version. Copy its texts by hand instead."),
+    # questions that could be better
+    "longest_is_key": _(
+        "This key is the longest option, with %(percent)s percent of the mean of the others, which gives it away. "
+        "Shorten it, or say more in the others."
+    ),
+    "absolute_in_distractor": _(
+        "“%(found)s” makes this option easy to rule out. Say it without, or give a key such a word, too."
+    ),
+    "negative_not_emphasised": _(
+        "The question asks for what is not so, and “%(found)s” is easily overlooked. Put it between asterisks, or ask "
+        "for what is so."
+    ),
+    "all_or_none_of_above": _(
+        "“%(found)s” rests on the other options, whose order is drawn anew. Write an option that stands on its own."
+    ),
+    "telling_word": _(
+        "The stem and the key alone share “%(found)s”, which points to the key. Say it otherwise, or use it in a "
+        "distractor, too."
+    ),
+    "stem_without_question": _("The stem does not end in a question. Ask one in its last sentence."),
+    "language_behind": _(
+        "The text in %(language)s is older by %(days)s days than the last change of another language. Read it again, "
+        "and bring it up to date or accept this."
+    ),
+    "mixed_width": _("“%(found)s” is of another width than its like in this question. Write them all in one."),
+    "service_renamed": _(
+        "“%(name)s” has been called “%(now)s” since %(since)s. Use the new name, or name the year of the change in a "
+        "rationale."
+    ),
+    "service_closed": _(
+        "“%(name)s” has been closed to new customers since %(since)s. Use another, or name that year in a rationale."
+    ),
+    "near_duplicate": _(
+        "%(percent)s percent of this question is also in “%(other)s”. Change or retire one of the two; they are never "
+        "put on one form."
+    ),
+    "facts_stale": _(
+        "The facts were last checked on %(as_of)s, more than 24 months ago. Check them again and correct the date."
+    ),
+    "longest_bot": _(
+        "Whoever always takes the longest option has %(right)s of %(questions)s questions right in %(language)s; by "
+        "chance it would be %(chance)s, and up to %(bound)s are within two standard errors. Even out the lengths."
+    ),
+    "bank_short": _(
+        "The published questions fill no size of this exam: for “%(size)s”, “%(domain)s” lacks %(missing)s. Add some."
+    ),
+    "service_invalid": _(
+        "This is no service with its change. Give a name, since: a date, and now: its new name, if any."
+    ),
+    "waiver_reason": _("There is no reason. Write down why the question may stay as it is."),
+    "finding_gone": _("There is no such warning in the text as it is saved. Save the question, then look again."),
     # answers
     "answer_unknown": _("The answer names no option of this question. Reload the page and choose again."),
     "answer_twice": _("The answer names an option twice. Reload the page and choose again."),

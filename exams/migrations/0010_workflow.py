@@ -20,7 +20,7 @@ def let_authors_add_pictures(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exams", "0008_rescores_and_reports"),
+        ("exams", "0009_waivers"),
     ]
 
     operations = [

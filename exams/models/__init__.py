@@ -3,6 +3,7 @@
 from exams.models.attempts import Attempt, AttemptItem, Extension, Form, FormItem, Intervention
 from exams.models.bank import Case, Media, Option, Question, QuestionVersion, Reference, Tag
 from exams.models.blueprints import Domain, Exam, Size, Task
+from exams.models.checking import NearDuplicate, Waiver
 from exams.models.cohorts import Assignment, Cohort, Invitation, MemberAccommodation, Membership
 from exams.models.people import Accommodation, User
 from exams.models.reports import Report
@@ -29,6 +30,7 @@ __all__ = [
     "Media",
     "MemberAccommodation",
     "Membership",
+    "NearDuplicate",
     "Option",
     "Question",
     "QuestionEvent",
@@ -42,4 +44,5 @@ __all__ = [
     "Tag",
     "Task",
     "User",
+    "Waiver",
 ]

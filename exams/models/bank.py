@@ -125,6 +125,7 @@ class Question(models.Model):
         verbose_name=_("current version"),
     )
     checksum = models.CharField(max_length=64, blank=True, editable=False)
+    near_group = models.PositiveBigIntegerField(null=True, editable=False)  # of near-identical ones: its smallest id
     loaded_checksum = models.CharField(max_length=64, blank=True, editable=False)
     updated_at = models.DateTimeField(_("edited"), auto_now=True)
 
@@ -204,6 +205,7 @@ class QuestionVersion(models.Model):
     answer_key = models.JSONField()
     option_ids = models.JSONField()
     shuffle = models.BooleanField(default=True)
+    sketches = models.JSONField(default=dict)  # {language: domain.duplicates.Sketch}, to find near-identical ones by
     question_html = models.JSONField()
     review_html = models.JSONField()
     renderer_version = models.PositiveIntegerField()

@@ -28,6 +28,7 @@ class Exam(models.Model):
     retired_on = models.DateField(_("retired on"), null=True, blank=True)
     has_calculator = models.BooleanField(_("offers a calculator"), default=False)
     rules = models.JSONField(_("publishing rules"), default=dict, blank=True)
+    services = models.JSONField(_("services renamed or closed"), default=list, blank=True)  # domain.checking.Service
     source = TextField(_("source"), blank=True)
     licence = models.CharField(_("licence"), max_length=80, blank=True)
 

@@ -117,8 +117,8 @@ def pool(exam: Exam, candidate: User | None) -> Pool:
     """What may be placed on a form for this person (nobody in particular: None). Two queries at most."""
     seen = last_seen(exam, candidate) if candidate else {}
     found = Pool([], {})
-    for pk, version, domain, case in _in_force().filter(exam=exam).values_list(*_PLACED):
-        found.candidates.append(Candidate(id=pk, domain=domain, case=case, last_seen=seen.get(pk)))
+    for pk, version, domain, case, near in _in_force().filter(exam=exam).values_list(*_PLACED):
+        found.candidates.append(Candidate(id=pk, domain=domain, case=case, last_seen=seen.get(pk), near=near))
         found.versions[pk] = version
     return found
 
@@ -136,8 +136,8 @@ def fillable_sizes() -> list[int]:
     for exam, code, weight in Domain.objects.order_by("exam", "order", "pk").values_list("exam", "code", "weight"):
         weights[exam][code] = weight
     rows: dict[int, list[Candidate]] = defaultdict(list)
-    for exam, pk, _version, domain, case in _in_force().values_list("exam", *_PLACED):
-        rows[exam].append(Candidate(id=pk, domain=domain, case=case, last_seen=None))
+    for exam, pk, _version, domain, case, near in _in_force().values_list("exam", *_PLACED):
+        rows[exam].append(Candidate(id=pk, domain=domain, case=case, last_seen=None, near=near))
     return [
         size.pk
         for size in Size.objects.all()
@@ -150,7 +150,7 @@ def _in_force() -> QuerySet[Question]:
     return Question.objects.filter(current_version__isnull=False).exclude(status=Question.Status.RETIRED).order_by("pk")
 
 
-_PLACED = ("pk", "current_version_id", "current_version__domain__code", "current_version__case_code")
+_PLACED = ("pk", "current_version_id", "current_version__domain__code", "current_version__case_code", "near_group")
 
 
 def last_seen(exam: Exam, candidate: User) -> dict[int, datetime]:

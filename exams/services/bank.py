@@ -17,6 +17,7 @@ from exams.domain.workflow import Action, status_after_edit
 from exams.models import Option, Question, QuestionEvent, QuestionVersion, Reference, User
 from exams.queries.bank import content_of, publishing_rules, question_html, review_html
 from exams.rendering import RENDERER_VERSION
+from exams.services import checking
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,10 @@ class Published:
     is_back: bool
 
 
-def publish(question: Question, *, by: User | None, now: datetime) -> Published:
+def publish(question: Question, *, by: User | None, now: datetime, compare: bool = True) -> Published:
     """Freeze the working copy as the next version, which new attempts get; attempts that exist keep theirs.
+
+    Whoever publishes many may ``compare`` them with the bank afterwards, at once (services.checking).
 
     Raises Problems with everything that keeps it from being published; then nothing is changed.
     """
@@ -55,6 +58,7 @@ def publish(question: Question, *, by: User | None, now: datetime) -> Published:
                 answer_key=answer_key(content).to_json(),
                 option_ids=list(option_ids(content)),
                 shuffle=content.shuffle,
+                sketches=checking.sketches(content, question.exam.languages),
                 question_html={language: question_html(content, language) for language in question.exam.languages},
                 review_html={language: review_html(content, language) for language in question.exam.languages},
                 renderer_version=RENDERER_VERSION,
@@ -66,6 +70,8 @@ def publish(question: Question, *, by: User | None, now: datetime) -> Published:
         )
         if is_new or question.status != Question.Status.PUBLISHED:
             note(question, Action.PUBLISHED, by=by, now=now, version=version.number)
+        if compare:
+            checking.compare(question.exam, [question.pk])
     return Published(version, is_new, is_back=question.status == Question.Status.RETIRED)
 
 

@@ -14,11 +14,11 @@ from exams.domain.bank import checksum
 from exams.domain.problems import Problem, Problems
 from exams.domain.workflow import Action
 from exams.formats import pack_files, packs
-from exams.formats.packs import Pack, QuestionRow
+from exams.formats.packs import Pack, QuestionRow, WaiverRow
 from exams.formats.pictures import stored_name
 from exams.models import Case, Exam, Media, Question, User
 from exams.queries.bank import bank_of, content_of
-from exams.services import bank
+from exams.services import bank, checking
 from exams.services.exchange_exam import drop_vanished, exam_row, put, store_exam
 
 PICTURES = "questions"  # the folder of the storage
@@ -85,6 +85,9 @@ def load_pack(
                 bank.retire(old.question, by_pack=True)
                 bank.note(old.question, Action.RETIRED, by=by, now=now)
             (report.retired if retire_missing else report.missing).append(code)
+        if report.published:
+            new = stored.exam.questions.filter(code__in=report.published)
+            checking.compare(stored.exam, new.values_list("pk", flat=True))
         report.is_changed |= drop_vanished(pack.exam, stored.exam)
     return report
 
@@ -101,7 +104,8 @@ def dump_pack(exam: Exam, *, only: Collection[int] | None = None) -> dict[str, b
     questions = questions.exclude(status=Question.Status.RETIRED) if only is None else questions.filter(pk__in=only)
     for question in questions:
         content = content_of(question)
-        rows.append(QuestionRow(question.code, content, _is_in_force(question, checksum(content))))
+        waivers = tuple(WaiverRow(row.code, row.where, row.text, row.reason) for row in question.waivers.all())
+        rows.append(QuestionRow(question.code, content, _is_in_force(question, checksum(content)), waivers=waivers))
     shown = None if only is None else {path for row in rows for path in row.content.media}
     return pack_files.write(Pack(exam_row(exam), tuple(rows), _stored_media(exam, shown)))
 
@@ -125,7 +129,7 @@ def _load(row: QuestionRow, report: Report, old: _Known | None, *, by: User | No
     is_lagging = row.is_published and (is_retired or not _has_version(question, wanted))
     if is_lagging and _publish(question, row.where, by=by, now=now):
         report.published.append(row.code)
-    is_changed = is_lagging or is_back or not says_so
+    is_changed = checking.put_waivers(question, row.waivers, now=now) or is_lagging or is_back or not says_so
     outcome = report.added if old is None else report.changed if is_changed else report.unchanged
     outcome.append(row.code)
 
@@ -133,7 +137,7 @@ def _load(row: QuestionRow, report: Report, old: _Known | None, *, by: User | No
 def _publish(question: Question, where: str, *, by: User | None, now: datetime) -> bool:
     """Whether this made a version. A case edited here may lack what the pack's own had, so say of which question."""
     try:
-        return bank.publish(question, by=by, now=now).is_new
+        return bank.publish(question, by=by, now=now, compare=False).is_new
     except Problems as refused:
         raise Problems(
             [Problem(problem.code, f"{where}: {problem.where}", problem.params) for problem in refused.problems]

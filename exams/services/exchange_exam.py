@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model, ProtectedError
 
+from exams.domain.checking import services_from_json
 from exams.domain.problems import Problem, Problems
 from exams.formats.pack_rows import DomainRow, ExamRow, SizeRow, TagRow, TaskRow
 from exams.models import Domain, Exam, Size, Tag, Task
@@ -41,6 +42,7 @@ def store_exam(row: ExamRow) -> Stored:
             scale_pass=mark,
             scale_maximum=maximum,
             rules=dict(row.rules),
+            services=[service.to_json() for service in row.services],
         )
     ]
     sizes = {size.code: size for size in exam.sizes.all()}
@@ -143,4 +145,5 @@ def exam_row(exam: Exam) -> ExamRow:
         ),
         tags=tuple(TagRow(tag.code, tag.title) for tag in exam.tags.all()),
         rules=exam.rules,
+        services=services_from_json(exam.services),
     )

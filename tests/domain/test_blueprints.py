@@ -126,3 +126,59 @@ def test_options_are_drawn_by_seed_and_position_or_left_as_authored():
     assert len(orders) > 10
     assert draw_order(ids, shuffle=True, seed=1, position=3) == draw_order(ids, shuffle=True, seed=1, position=3)
     assert draw_order(ids, shuffle=False, seed=1, position=3) == ids
+
+
+# ── near-identical questions
+
+
+def near(*rows, seed=1, questions=2):
+    size = Size(code="s", questions=questions, scored=questions, minutes=1, cut=1)
+    return [place.question for place in assemble(size, {"only": 100}, rows, seed)]
+
+
+def row(id_, near=None, **fields):
+    return Candidate(**{"id": id_, "domain": "only", "near": near, **fields})
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_near_identical_questions_are_never_on_one_form(seed):
+    drawn = near(row(1, 1), row(2, 1), row(3, 1), row(4), seed=seed)
+    assert 4 in drawn
+    assert len({1, 2, 3} & set(drawn)) == 1
+
+
+def test_chance_decides_which_of_the_near_identical_it_is():
+    assert {min(near(row(1, 1), row(2, 1), row(9), seed=seed)) for seed in range(30)} == {1, 2}
+
+
+def test_the_one_that_was_not_seen_is_taken():
+    seen = row(1, 1, last_seen=DAY)
+    assert {min(near(seen, row(2, 1), row(9), seed=seed)) for seed in range(10)} == {2}
+
+
+def test_what_near_identical_questions_leave_is_not_enough():
+    size = Size(code="s", questions=2, scored=2, minutes=1, cut=1)
+    rows = [row(1, 1), row(2, 1)]
+    assert offer(size, {"only": 100}, rows).missing == {"only": 1}
+    with pytest.raises(Problems):
+        assemble(size, {"only": 100}, rows, 1)
+
+
+def test_a_case_gives_way_as_a_whole_to_a_single_question():
+    rows = [row(1, 1, case="c"), row(2, case="c"), row(3, 1), row(4)]
+    assert sorted(near(*rows)) == [3, 4]
+
+
+def test_a_case_that_is_near_identical_in_itself_is_never_drawn():
+    assert sorted(near(row(1, 1, case="c"), row(2, 1, case="c"), row(3), row(4))) == [3, 4]
+    assert sorted(near(row(1, 1, case="c"), row(2, 1, case="c"), row(3, 1), row(4))) == [3, 4]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_offered_can_be_drawn_where_domains_share_near_identical_questions(seed):
+    size = Size(code="s", questions=2, scored=2, minutes=1, cut=1)
+    rows = [row(1, 1), Candidate(id=2, domain="other", near=1), row(3), Candidate(id=4, domain="other")]
+    weights = {"only": 50, "other": 50}
+    assert offer(size, weights, rows).possible
+    drawn = {place.question for place in assemble(size, weights, rows, seed)}
+    assert not {1, 2} <= drawn

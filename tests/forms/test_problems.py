@@ -14,7 +14,12 @@ from exams.domain.problems import Problem
 from exams.forms.problems import LANGUAGES, SENTENCES, place, sentence
 
 ROOT = Path(__file__).resolve().parents[2] / "exams"
-NOTED_BY = {"Problem": 0, "problem": 0, "refuse": 0}  # what notes a problem, and which argument is its code
+NOTED_BY = {
+    "Problem": 0,
+    "Finding": 0,
+    "problem": 0,
+    "refuse": 0,
+}  # what notes one, and which argument is its code
 
 
 def codes_in(source: str) -> set[str]:

@@ -126,7 +126,7 @@ def test_an_unchanged_pack_takes_the_same_few_queries_however_many_questions_it_
         one.replace("a-single", f"a-single-{position}") for position in range(number)
     ).encode()
     load(files)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         load(files)
 
 
@@ -478,5 +478,5 @@ def test_a_dump_takes_the_same_few_queries_however_many_questions_it_has(number,
     exam = make_exam()
     for _ in range(number):
         make_question(exam)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         exchange.dump_pack(exam)

@@ -1,0 +1,96 @@
+"""What the checker finds in working copies, with what authors have accepted of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F
+
+from exams.domain import duplicates
+from exams.domain.bank import QuestionContent
+from exams.domain.checking import Finding, Level, findings, fingerprint, services_from_json
+from exams.models import Question, QuestionVersion, Waiver
+from exams.queries.bank import content_of_version, publishing_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding, the text it is about (its fingerprint), and the waiver where it was accepted for just this text."""
+
+    finding: Finding
+    text: str
+    waiver: Waiver | None
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it keeps the question from being published."""
+        return self.finding.level is Level.ERROR
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is a warning that nobody has accepted."""
+        return not self.is_error and self.waiver is None
+
+
+def judged(question: Question, content: QuestionContent, *, on: date, near: Iterable[Finding] = ()) -> list[Judged]:
+    """Everything to be said about the content of a question on that day, and about its likeness to others (``near``).
+
+    One query, for the waivers, unless they were prefetched.
+    """
+    found = findings(
+        content,
+        publishing_rules(question.exam),
+        on=on,
+        services=services_from_json(question.exam.services),
+        revised_at=question.revised_at,
+    )
+    waivers = {(row.code, row.where, row.text): row for row in question.waivers.all()} if question.pk else {}
+    rows = []
+    for finding in [*found, *near]:
+        text = fingerprint(content, finding)
+        waiver = None if finding.level is Level.ERROR else waivers.get((finding.code, finding.where, text))
+        rows.append(Judged(finding, text, waiver))
+    return rows
+
+
+def near_duplicates_of(question: Question, content: QuestionContent) -> list[Finding]:
+    """The questions whose versions in force are near-identical to this content. Two queries; the texts of those few
+    that may be are read, and for the others their sketches do."""
+    sketches = sketches_of(question.exam_id, but=question.pk or 0)
+    found = []
+    for language in question.exam.languages:
+        mine = duplicates.said(content, language)
+        if not mine:
+            continue
+        here = {id_: of[language] for id_, (_version, of) in sketches.items() if language in of} | {
+            0: duplicates.sketch(mine)
+        }
+        likely = [other for _me, other in duplicates.candidates(here, [0])]
+        for version in QuestionVersion.objects.filter(pk__in=[sketches[id_][0] for id_ in likely]).select_related(
+            "question"
+        ):
+            share = duplicates.percent(mine, duplicates.said(content_of_version(version), language))
+            if share is not None:
+                found.append(near_finding(language, version.question.code, share))
+    return found
+
+
+def near_finding(language: str, other: str, percent: int) -> Finding:
+    """That a question is near-identical to another one (its code) in a language."""
+    return Finding("near_duplicate", f"stem.{language}", {"other": other, "percent": percent})
+
+
+def sketches_of(exam_id: int, *, but: int = 0) -> dict[int, tuple[int, dict[str, duplicates.Sketch]]]:
+    """Of each question (by id) that forms may get: its version in force (id), and the sketches of that. One query."""
+    rows = (
+        QuestionVersion.objects.filter(question__exam=exam_id, question__current_version=F("pk"))
+        .exclude(question__status=Question.Status.RETIRED)
+        .exclude(question=but)
+        .order_by()
+    )
+    return {
+        question: (version, {language: duplicates.Sketch.from_json(row) for language, row in kept.items()})
+        for question, version, kept in rows.values_list("question", "pk", "sketches")
+    }
