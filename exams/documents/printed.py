@@ -267,6 +267,7 @@ class _Paper:
         self._pen(SMALL)
         self.pdf.set_draw_color(*RULE)
         self.pdf.set_line_width(0.2)
+        self.pdf.set_fill_color(255, 255, 255)
         with self.pdf.table(
             width=WIDTH,
             col_widths=[round(1000 * share) for share in block.widths],

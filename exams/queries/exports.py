@@ -68,7 +68,7 @@ def _member_rows(found: AssignmentResults) -> Iterator[cells.Row]:
 def _answers(found: AssignmentResults, now: datetime) -> Sheet:
     head = [
         *(_("Member"), _("Attempt started"), _("Attempt finished"), _("Position"), _("Question"), _("Version")),
-        *(_("Domain"), _("Task"), _("Scored"), _("Answer"), _("Key"), _("Correct"), _("Flagged"), _("Seconds")),
+        *(_("Domain"), _("Task"), _("Scored"), _("Answer"), _("Key"), _("Right or wrong"), _("Flagged"), _("Seconds")),
     ]
     widths = [24, 18, 18, 9, 34, 9, 34, 9, 9, 12, 12, 9, 9, 9]
     return Sheet(_("Answers"), head, _answer_rows(found.assignment, now), widths)
@@ -114,7 +114,7 @@ def _answer_rows(assignment: Assignment, now: datetime) -> Iterator[cells.Row]:
 def _items(found: AssignmentResults, now: datetime) -> Sheet:
     head = [
         *(_("Question"), _("Version"), _("Domain"), _("Task"), _("Scored"), _("Stem"), _("Key"), _("Attempts")),
-        *(_("Unanswered"), _("Correct"), _("Difficulty (p)"), _("Interval from"), _("Interval to")),
+        *(_("Unanswered"), _("Correct answers"), _("Difficulty (p)"), _("Interval from"), _("Interval to")),
         _("Seconds on average"),
     ]
     widths = [34, 9, 34, 9, 9, 60, 9, 10, 11, 9, 11, 11, 11, 11]

@@ -29,6 +29,16 @@ def letters(content: bytes) -> str:
     return "".join(sorted(chr(int(code, 16)) for code in pairs))
 
 
+def filled_boxes(content: bytes) -> list[bytes]:
+    """The colour in force at each box that is filled."""
+    found, colour = [], b""
+    for line in streams(content).split(b"\n"):
+        if re.fullmatch(rb"[0-9. ]+ rg|[0-9.]+ g", line):
+            colour = line
+        found += [colour] * len(re.findall(rb" re f\b", line))
+    return found
+
+
 def pages(content: bytes) -> int:
     return len(re.findall(rb"/Type /Page\n", content))
 
@@ -69,6 +79,11 @@ def test_the_file_says_its_language_and_title():
 )
 def test_every_block_can_be_drawn(block):
     assert len(streams(pdf(report(block)))) > len(streams(pdf(report())))
+
+
+def test_a_table_after_a_bar_does_not_take_its_colour():
+    bar, table = Bar("データ", "2 of 2", 1.0, (0.4, 1.0), 0.72), Table(["a", "b"], [["1", "2"]], (0.5, 0.5))
+    assert filled_boxes(pdf(report(bar, table))).count(b"0.2353 0.3137 0.5098 rg") == 1
 
 
 def test_what_does_not_fit_goes_on_the_next_page():
