@@ -56,6 +56,7 @@ def make_user(name: str = "", *, groups: Sequence[str] = (), **fields: Any) -> U
         if not Group.objects.exists():  # a test with real transactions has emptied all tables
             import_module("exams.migrations.0002_groups").make_groups(apps, None)
             import_module("exams.migrations.0010_workflow").let_authors_add_pictures(apps, None)
+            import_module("exams.migrations.0008_rescores_and_reports").let_authors_answer(apps, None)
         user.groups.set(Group.objects.filter(name__in=groups))
     return user
 
