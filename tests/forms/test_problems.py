@@ -39,7 +39,7 @@ def codes_in(source: str) -> set[str]:
 
 
 def all_codes() -> set[str]:
-    layers = ("domain", "formats", "services", "queries", "views", "forms")
+    layers = ("domain", "formats", "rendering", "services", "queries", "views", "forms")
     modules = [path for layer in layers for path in (ROOT / layer).glob("*.py")]
     return set().union(*(codes_in(path.read_text()) for path in modules))
 
