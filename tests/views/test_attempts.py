@@ -73,8 +73,8 @@ def test_starting_leads_into_the_room(page, exam):
     assert attempt.language == "en"
 
 
-def test_a_start_takes_at_most_twelve_queries(page, exam, assert_queries):
-    with assert_queries(12):
+def test_a_start_takes_at_most_thirteen_queries(page, exam, assert_queries):
+    with assert_queries(13):
         page.post(reverse("start", args=["an-exam"]), {"size": "short"})
 
 
@@ -450,7 +450,7 @@ def test_the_result_shows_score_domains_keys_and_rationales(page, attempt):
 
 def test_the_result_takes_at_most_fifteen_queries(page, attempt, assert_queries):
     page.post(url("finish", attempt))
-    with assert_queries(11):
+    with assert_queries(13):
         page.get(url("result", attempt))
 
 
