@@ -63,7 +63,7 @@ class ReportAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Nothing but the filters that are offered: a list that can be narrowed by candidate names one."""
-        return lookup in ("category__exact", "version__question__exam__id__exact")
+        return lookup in ("state", "category__exact", "version__question__exam__id__exact")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
         return super().get_queryset(request).defer("candidate", "item")

@@ -145,7 +145,7 @@ SENTENCES = {
     "extension_reason": _("There is no reason. Write down why the extra time is given."),
     "attempt_over": _("This attempt is over, so it can't be given more time. Let the candidate start a new one."),
     # repairs of keys, and reports
-    "repair_source_missing": _("Choose the version whose key is right; this policy needs one."),
+    "repair_source_missing": _("This policy needs another version's key. Choose the version."),
     "repair_source_differs": _(
         "That version has other options, another kind, another number of keys or the same key, so its key can't be "
         "applied to these answers. Choose another version or policy."
@@ -154,10 +154,10 @@ SENTENCES = {
     "repair_reason_long": _("The reason has %(length)s characters; %(limit)s can be kept. Shorten it."),
     "repair_undone": _("This was taken back already. Repair the question anew instead."),
     "report_open": _("You have reported this question already. You will be told when it is answered."),
-    "report_text": _("Write what is wrong, so that an author can check it."),
+    "report_text": _("There is no text. Write what is wrong, so that an author can check it."),
     "report_too_long": _("This has %(length)s characters; %(limit)s can be kept. Shorten it."),
     "report_answer": _("There is no answer. Write what the candidate should know."),
-    "report_answered": _("Somebody else has answered this report meanwhile."),
+    "report_answered": _("Somebody else has answered this report meanwhile. Read that answer."),
     "extension_past_close": _(
         "The assignment closes at %(when)s, so this adds no time. Let it go on past the close, or give the member a "
         "later close first."

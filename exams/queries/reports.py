@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from exams.models import Attempt, Report, User
 from exams.queries.results import questions_in_hand
@@ -32,11 +32,10 @@ class OwnReport:
 def of_attempt(attempt: Attempt, now: datetime) -> dict[int, list[OwnReport]]:
     """The candidate's reports of an attempt's questions, by position, newest first, wherever they were sent from. Two
     queries at most."""
-    positions = dict(attempt.items.values_list("version", "position"))
     found: dict[int, list[OwnReport]] = {}
-    rows = Report.objects.filter(candidate=attempt.candidate, version__in=positions)
-    for own in _own(rows, attempt.candidate, now):
-        found.setdefault(positions[own.report.version_id], []).append(own)
+    given = Report.objects.filter(candidate=attempt.candidate, version__items__attempt=attempt)
+    for own in _own(given.annotate(position=F("version__items__position")), attempt.candidate, now):
+        found.setdefault(own.report.position, []).append(own)  # type: ignore[attr-defined]  # annotated
     return found
 
 

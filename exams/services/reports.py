@@ -17,7 +17,7 @@ def send(item: AttemptItem, *, category: str, text: str, language: str, by: User
     Raises Problems: ``report_text``, ``report_too_long``, ``report_open`` (the constraint report_one_open: one of each
     person and version until it is answered).
     """
-    words = _words(text, "text", "report_text")
+    words = _words(text, Problem("report_text", "text"))
     try:
         with transaction.atomic():
             return Report.objects.create(
@@ -38,7 +38,7 @@ def answer(report: Report, text: str, *, by: User, now: datetime) -> None:
 
     Raises Problems: ``report_answer``, ``report_too_long``, ``report_answered``.
     """
-    words = _words(text, "answer", "report_answer")
+    words = _words(text, Problem("report_answer", "answer"))
     if not Report.objects.filter(pk=report.pk, answered_at=None).update(answer=words, answered_at=now, answered_by=by):
         raise Problems([Problem("report_answered")])
 
@@ -52,10 +52,10 @@ def mark_read(report_id: int, candidate: User, *, now: datetime) -> bool:
     return True
 
 
-def _words(text: str, field: str, missing: str) -> str:
+def _words(text: str, missing: Problem) -> str:
     words = text.replace("\r\n", "\n").strip()
     if not words:
-        raise Problems([Problem(missing, field)])
+        raise Problems([missing])
     if len(words) > LONGEST_REPORT:
-        raise Problems([Problem("report_too_long", field, {"length": len(words), "limit": LONGEST_REPORT})])
+        raise Problems([Problem("report_too_long", missing.where, {"length": len(words), "limit": LONGEST_REPORT})])
     return words

@@ -305,6 +305,9 @@ def test_authors_learn_nothing_of_who_sent_it(client, exam, version):
         assert client.get(changelist, {lookup: attempt.candidate.pk}).status_code == 400
     assert "B is right" not in body(client.get(changelist, {"q": "sato"}))
     assert "B is right" in body(client.get(changelist, {"q": "B is"}))
+    offered = {"state": "answered", "category__exact": "key", "version__question__exam__id__exact": exam.pk}
+    assert "B is right" in body(client.get(changelist, offered))
+    assert "B is right" not in body(client.get(changelist, {**offered, "state": "open"}))
 
 
 def test_an_answer_waits_while_the_question_is_being_sat(client, exam, version):
