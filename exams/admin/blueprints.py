@@ -120,13 +120,13 @@ class ExamAdmin(SortableAdminBase, DeskAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.bank)
-        return [path("<int:pk>/bank/", page, name="exams_exam_bank"), *super().get_urls()]
+        return [path("<int:exam_id>/bank/", page, name="exams_exam_bank"), *super().get_urls()]
 
-    def bank(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def bank(self, request: HttpRequest, exam_id: int) -> HttpResponse:
         """The blueprint against the bank, and what is known of the bank without reading its texts."""
         if not self.has_view_permission(request):
             raise Http404
-        exam = get_object_or_404(Exam, pk=pk)
+        exam = get_object_or_404(Exam, pk=exam_id)
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("The bank against the blueprint"),

@@ -45,11 +45,12 @@ SWAPPED = {  # what says which answer is right: another key must change no byte
 }
 INTERNAL = {  # links, states, figures and instants, without a word of an author's; they are not sent either
     Question: "id exam domain task case tags difficulty shuffle as_of revised_at status current_version checksum "
-    "loaded_checksum retired_by_pack updated_at",
+    "loaded_checksum near_group retired_by_pack updated_at",
     Option: "id question",
     Reference: "id question order",
     Case: "id exam",
-    QuestionVersion: "id question number checksum domain task option_ids renderer_version published_at published_by",
+    QuestionVersion: "id question number checksum domain task option_ids sketches renderer_version published_at "
+    "published_by",
     AttemptItem: "id attempt version domain task is_scored saved_at late_response late_at",
 }
 PLACES = (SHOWN, SECRET, SWAPPED, INTERNAL)
