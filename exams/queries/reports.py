@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 
 from exams.models import Attempt, Report, User
+from exams.queries import assignments
 from exams.queries.results import questions_in_hand
 
 
@@ -49,5 +50,5 @@ def _own(rows: QuerySet[Report], candidate: User, now: datetime) -> list[OwnRepo
     found = list(rows.select_related("version", "item__attempt__exam").order_by("-pk"))
     if not found:
         return []
-    hidden = questions_in_hand(candidate, now)
+    hidden = questions_in_hand(candidate, now) | assignments.withheld(candidate, now)
     return [OwnReport(report, report.version.question_id in hidden) for report in found]

@@ -29,7 +29,7 @@ from exams.models import (
     User,
 )
 from exams.models.texts import in_language
-from exams.queries import bank
+from exams.queries import assignments, bank
 from exams.queries.attempts import state_of
 from exams.queries.results import questions_in_hand
 from exams.rendering import plain_text
@@ -265,9 +265,10 @@ def corrections(attempt: Attempt, now: datetime) -> list[Correction]:
     if not rows:
         return []
     results = {row.rescore_id: row for row in RescoredAttempt.objects.filter(attempt=attempt)}
-    hidden = questions_in_hand(attempt.candidate, now)
+    hidden = questions_in_hand(attempt.candidate, now) | assignments.withheld(attempt.candidate, now)
+    waits = attempt.pk in assignments.hides_score([attempt], now)
     return [
-        _correction(row, results.get(row.rescore_id), is_hidden=row.rescore.version.question_id in hidden)
+        _correction(row, results.get(row.rescore_id), is_hidden=waits or row.rescore.version.question_id in hidden)
         for row in rows
     ]
 

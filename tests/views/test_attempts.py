@@ -450,7 +450,7 @@ def test_the_result_shows_score_domains_keys_and_rationales(page, attempt):
 
 def test_the_result_takes_at_most_fifteen_queries(page, attempt, assert_queries):
     page.post(url("finish", attempt))
-    with assert_queries(12):
+    with assert_queries(14):
         page.get(url("result", attempt))
 
 
