@@ -8,7 +8,7 @@ import pytest
 
 from exams.domain.problems import Problems
 from exams.domain.rescoring import Policy
-from exams.models import AttemptItem, Rescore, RescoredAttempt, RescoredItem
+from exams.models import AttemptItem, Membership, Rescore, RescoredAttempt, RescoredItem
 from exams.queries import rescoring as queries
 from exams.queries import results
 from exams.services import attempts, bank, cohorts, rescoring
@@ -52,6 +52,8 @@ def assignment(exam):
 def start(exam, person=None, **fields):
     size = exam.sizes.get(code="short")
     person = person or make_user()
+    if fields.get("assignment"):
+        Membership.objects.create(cohort=fields["assignment"].cohort, candidate=person, accepted_at=NOW)
     return attempts.start(person, exam, size, now=NOW, seed=1, language="en", **fields).attempt
 
 
