@@ -50,7 +50,6 @@ def assignment(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.U
         "scale": found.scale,
         "table": shown,
         "weakest": found.weakest(found.tasks),
-        "domains": found.weakest(found.domains),
         "numbers": range(1, shown.pages + 1),
         "shows": [(show, SHOWN[show]) for show in cohort_results.SHOWS if show],
         "at_risk": at_risk[:MOST_AT_RISK],
