@@ -214,7 +214,7 @@ def reviewed(attempt: Attempt, language: str, now: datetime, *, reader: User | N
     see them. Another ``reader``, an instructor, sees all but what is in an exam of their own, and no notes of the
     candidate. Five queries at most."""
     in_hand = questions_in_hand(reader or attempt.candidate, now)
-    withheld = set() if reader else assignments.withheld(attempt.candidate, now)
+    withheld = assignments.withheld(reader or attempt.candidate, now)
     rows = attempt.items.select_related("version", "domain")
     items = [
         _reviewed(
