@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from exams.queries.cohort_results import SHOWS, SORTS, Choice
+from exams.queries.cohort_tables import SHOWS, SORTS, Choice
 
 COLUMN = re.compile(r"[dt][0-9]{1,18}")
 

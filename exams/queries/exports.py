@@ -19,7 +19,8 @@ from exams.domain.scoring import wilson
 from exams.models import Assignment, AttemptItem, QuestionVersion
 from exams.models.texts import in_language
 from exams.queries.attempts import letter
-from exams.queries.cohort_results import AssignmentResults, ended_attempts
+from exams.queries.cohort_members import ended_attempts
+from exams.queries.cohort_results import AssignmentResults
 from exams.rendering import plain_text
 
 SHEETS = ("members", "answers", "items")

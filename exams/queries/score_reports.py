@@ -16,7 +16,8 @@ from exams.domain.scoring import Scale, ScoreReport, Verdict
 from exams.models import Attempt
 from exams.models.texts import in_language
 from exams.queries import results
-from exams.queries.cohort_results import AssignmentResults, Sitting, Weakness
+from exams.queries.cohort_results import AssignmentResults, Weakness
+from exams.queries.cohort_sittings import Sitting
 from exams.queries.results import DomainRow
 
 STRETCHES = 9  # of the scale, in the spread of a cohort's scores

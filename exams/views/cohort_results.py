@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from exams.forms.cohort_results import page_number, table_choice
 from exams.models import Attempt, Membership
-from exams.queries import cohort_results, results
+from exams.queries import cohort_members, cohort_progress, cohort_results, cohort_tables, results
 from exams.views.access import instructors_only, own_assignment, own_cohort
 
 MOST_AT_RISK = 10  # on the page of an assignment; the table shows them all
@@ -30,7 +30,7 @@ SHOWN = {
 def seen_attempt(request: HttpRequest, cohort_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
     """An ended attempt of an assignment of this person's cohort, by somebody who is a member now."""
     try:
-        return cohort_results.ended_attempt(own_cohort(request, cohort_id), attempt_id, timezone.now())
+        return cohort_members.ended_attempt(own_cohort(request, cohort_id), attempt_id, timezone.now())
     except Attempt.DoesNotExist:
         raise Http404 from None
 
@@ -42,7 +42,7 @@ def assignment(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.U
     """The spread of scores, members by domains or tasks, where the cohort is weak, and who is at risk."""
     row = own_assignment(request, cohort_id, assignment_id)
     found = cohort_results.assignment_results(row, timezone.now())
-    at_risk, shown = found.at_risk, cohort_results.table(found, table_choice(request.GET))
+    at_risk, shown = found.at_risk, cohort_tables.table(found, table_choice(request.GET))
     context = {
         "cohort": row.cohort,
         "assignment": row,
@@ -51,7 +51,7 @@ def assignment(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.U
         "table": shown,
         "weakest": found.weakest(found.tasks),
         "numbers": range(1, shown.pages + 1),
-        "shows": [(show, SHOWN[show]) for show in cohort_results.SHOWS if show],
+        "shows": [(show, SHOWN[show]) for show in cohort_tables.SHOWS if show],
         "at_risk": at_risk[:MOST_AT_RISK],
         "at_risk_count": len(at_risk),
     }
@@ -64,7 +64,7 @@ def assignment(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.U
 def progress(request: HttpRequest, cohort_id: uuid.UUID) -> HttpResponse:
     """A cohort over all that was set for it."""
     found = own_cohort(request, cohort_id)
-    page = cohort_results.progress(found, timezone.now(), page_number(request.GET))
+    page = cohort_progress.progress(found, timezone.now(), page_number(request.GET))
     return render(
         request,
         "exams/instructor/progress.html",
@@ -79,10 +79,10 @@ def member(request: HttpRequest, cohort_id: uuid.UUID, member_id: uuid.UUID) -> 
     """What one member has done in this cohort's assignments."""
     found = own_cohort(request, cohort_id)
     try:
-        person = cohort_results.member(found, member_id)
+        person = cohort_members.member(found, member_id)
     except Membership.DoesNotExist:
         raise Http404 from None
-    rows = cohort_results.member_attempts(found, person, timezone.now())
+    rows = cohort_members.member_attempts(found, person, timezone.now())
     return render(request, "exams/instructor/member.html", {"cohort": found, "person": person, "rows": rows})
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 from exams.documents import archives, comma_separated, workbooks
 from exams.documents.printed import pdf
 from exams.models import Attempt
-from exams.queries import cohort_results, exports, results, score_reports
+from exams.queries import cohort_members, cohort_results, exports, results, score_reports
 from exams.views.access import instructors_only, own_attempt, signed_in
 from exams.views.cohort_results import own_assignment, seen_attempt
 
@@ -63,7 +63,7 @@ def all_reports(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.
     """The score reports of all members in one archive."""
     row = own_assignment(request, cohort_id, assignment_id)
     now = timezone.now()
-    files = _report_files(cohort_results.ended_attempts(row, now).iterator(chunk_size=100), now)
+    files = _report_files(cohort_members.ended_attempts(row, now).iterator(chunk_size=100), now)
     return _attached(_in_this_language(archives.archive(files)), "application/zip", f"{row.title}.zip")
 
 

@@ -9,10 +9,10 @@ from django.db import OperationalError, connection
 
 from tests.conftest import end_other_sessions
 
-pytestmark = pytest.mark.django_db
+# On SQLite there are no sessions that could be in the way.
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db]
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="Only on PostgreSQL can a session be in the way.")
 def test_a_session_that_was_left_open_is_ended():
     other = connection.copy()
     try:
