@@ -9,9 +9,9 @@ from typing import Any
 from allauth.account.models import EmailAddress
 
 from exams.domain.scoring import ScoreReport
-from exams.models import Attempt, AttemptItem, QuestionVersion, User
+from exams.models import Attempt, AttemptItem, MemberAccommodation, QuestionVersion, User
 from exams.models.texts import in_language
-from exams.queries import results
+from exams.queries import reports, results
 from exams.queries.attempts import own_attempts
 from exams.queries.people import accommodation_of
 
@@ -48,9 +48,31 @@ def own_data(user: User, now: datetime) -> dict[str, Any]:
             for row in user.memberships.select_related("cohort").order_by("accepted_at", "pk")
         ],
         "taught_cohorts": list(user.taught_cohorts.order_by("name").values_list("name", flat=True)),
+        "reports": [
+            {
+                "category": row.report.category,
+                "text": row.report.text,
+                "sent_at": row.report.sent_at.isoformat(),
+                "answer": row.report.answer if row.is_answered else "",
+            }
+            for row in reports.own(user, now)
+        ],
+        "time_in_assignments": [
+            {
+                "assignment": row.assignment.title,
+                "percent": row.percent,
+                "minutes": row.minutes,
+                "closes_at": _iso(row.closes_at),
+                "may_pass_close": row.may_pass_close,
+                "reason": row.reason,
+            }
+            for row in MemberAccommodation.objects.filter(candidate=user).select_related("assignment")
+        ],
         "attempts": [
             _attempt(attempt, scores.get(attempt.pk), answers[attempt.pk])
-            for attempt in own_attempts(user).select_related("assignment__cohort").prefetch_related("extensions")
+            for attempt in own_attempts(user)
+            .select_related("assignment__cohort")
+            .prefetch_related("extensions", "interventions")
         ],
     }
 
@@ -71,6 +93,10 @@ def _attempt(attempt: Attempt, report: ScoreReport | None, answers: list[dict[st
         "extra_time": [
             {"minutes": row.minutes, "reason": row.reason, "granted_at": row.granted_at.isoformat()}
             for row in attempt.extensions.all()
+        ],
+        "interventions": [
+            {"kind": row.kind, "reason": row.reason, "done_at": row.done_at.isoformat()}
+            for row in attempt.interventions.all()
         ],
         "result": report
         and {"points": report.points, "of": report.total, "score": report.scaled, "passed": report.passed},

@@ -35,15 +35,20 @@ def of_attempt(attempt: Attempt, now: datetime) -> dict[int, list[OwnReport]]:
     queries at most."""
     found: dict[int, list[OwnReport]] = {}
     given = Report.objects.filter(candidate=attempt.candidate, version__items__attempt=attempt)
-    for own in _own(given.annotate(position=F("version__items__position")), attempt.candidate, now):
-        found.setdefault(own.report.position, []).append(own)  # type: ignore[attr-defined]  # annotated
+    for row in _own(given.annotate(position=F("version__items__position")), attempt.candidate, now):
+        found.setdefault(row.report.position, []).append(row)  # type: ignore[attr-defined]  # annotated
     return found
+
+
+def own(candidate: User, now: datetime) -> list[OwnReport]:
+    """All that the person has sent, newest first."""
+    return _own(Report.objects.filter(candidate=candidate), candidate, now)
 
 
 def answered(candidate: User, now: datetime) -> list[OwnReport]:
     """Answers that the person has not marked as read, newest first. One query where there are none, else two."""
     rows = Report.objects.filter(candidate=candidate, answered_at__isnull=False, read_at=None)
-    return [own for own in _own(rows, candidate, now) if own.is_new]
+    return [row for row in _own(rows, candidate, now) if row.is_new]
 
 
 def _own(rows: QuerySet[Report], candidate: User, now: datetime) -> list[OwnReport]:

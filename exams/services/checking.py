@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from exams.domain import duplicates
 from exams.domain.bank import QuestionContent
@@ -63,6 +63,18 @@ def sketches(content: QuestionContent, languages: Iterable[str]) -> dict[str, li
     """What a version keeps for finding questions that are near-identical to it."""
     said = {language: duplicates.said(content, language) for language in languages}
     return {language: duplicates.sketch(text).to_json() for language, text in said.items() if text}
+
+
+def catch_up(exam: Exam) -> int:
+    """Make the sketches of versions in force that were published before there were any, and compare them; how many."""
+    missing = QuestionVersion.objects.filter(question__exam=exam, question__current_version=F("pk"), sketches={})
+    found = list(missing.order_by("pk"))
+    for version in found:
+        said = sketches(content_of_version(version), exam.languages)
+        QuestionVersion.objects.filter(pk=version.pk).update(sketches=said)
+    if found:
+        compare(exam, [version.question_id for version in found])
+    return len(found)
 
 
 def compare(exam: Exam, questions: Iterable[int]) -> None:

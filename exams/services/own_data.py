@@ -11,7 +11,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from exams.models import Accommodation, AttemptItem, Extension, Invitation, User
+from exams.models import (
+    Accommodation,
+    AttemptItem,
+    Extension,
+    Intervention,
+    Invitation,
+    MemberAccommodation,
+    Report,
+    User,
+)
 from exams.queries.attempts import open_attempts
 from exams.services import attempts
 
@@ -28,8 +37,8 @@ def forget(user: User, *, now: datetime) -> None:
     """Make a nameless person of this one, for good.
 
     What was answered stays, so that first attempts and statistics of questions stay true; it leads back to nobody. Ends
-    running attempts, and deletes the name, addresses, sessions, memberships, accommodations, private notes and what
-    others wrote about the person. Raises AdministratorStays, and then changes nothing.
+    running attempts, and deletes the name, addresses, sessions, memberships, accommodations, private notes, reports
+    of questions, and what others wrote about the person. Raises AdministratorStays, and then changes nothing.
     """
     if user.is_superuser:
         raise AdministratorStays
@@ -37,10 +46,14 @@ def forget(user: User, *, now: datetime) -> None:
         attempts.finish(attempt, now=now)
     AttemptItem.objects.filter(attempt__candidate=user).exclude(note="", writer="").update(note="", writer="")
     Extension.objects.filter(attempt__candidate=user).update(reason=REMOVED)
+    Intervention.objects.filter(attempt__candidate=user).update(reason=REMOVED)
+    Invitation.objects.filter(email__in=_addresses(user)).delete()
+    Report.objects.filter(candidate=user).delete()
     Invitation.objects.filter(created_by=user, revoked_at=None).update(revoked_at=now)
     _forget_in_history(user)
     user.memberships.all().delete()
     Accommodation.objects.filter(candidate=user).delete()
+    MemberAccommodation.objects.filter(candidate=user).delete()
     user.taught_cohorts.clear()
     user.groups.clear()
     user.user_permissions.clear()
@@ -53,6 +66,12 @@ def forget(user: User, *, now: datetime) -> None:
     user.set_unusable_password()
     user.save()
     _end_sessions(user, now)
+
+
+def _addresses(user: User) -> set[str]:
+    """In lower case, as invitations have them."""
+    known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return {address.lower() for address in (user.email, *known)}
 
 
 def _forget_in_history(user: User) -> None:

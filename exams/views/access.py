@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from exams.domain.problems import Problem, Problems
 from exams.forms.problems import sentence
 from exams.models import Assignment, Attempt, Cohort, Exam, Size
-from exams.queries import assignments, attempts, cohorts
+from exams.queries import assignments, attempts, blueprints, cohorts
 from exams.views.errors import refusal, wants_json
 
 View = Callable[..., HttpResponse]
@@ -101,9 +101,12 @@ def own_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> Attempt:
 
 def sitting_asked_for(request: HttpRequest, code: str, asked: QueryDict) -> tuple[Exam, Size, Assignment | None]:
     """The exam in the ``size`` that is asked for, or in that of an ``assignment`` of this person's."""
-    exam = get_object_or_404(Exam, code=code)
+    exam = get_object_or_404(blueprints.exams(), code=code)
     if "assignment" not in asked:
-        return exam, get_object_or_404(exam.sizes, code=asked.get("size", "")), None
+        size = next((row for row in exam.sizes.all() if row.code == asked.get("size")), None)
+        if size is None:
+            raise Http404
+        return exam, size, None
     assigned = assignments.assigned_to(request.user)
     assignment = get_object_or_404(assigned, public_id=_uuid(asked["assignment"]), exam=exam)
     return exam, assignment.size, assignment

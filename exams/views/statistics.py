@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from exams.domain.statistics import conditional_sem
+from exams.domain.figures import conditional_sem
 from exams.forms.statistics import item_page, refusal_words, rows
 from exams.models import QuestionVersion
 from exams.queries import statistics

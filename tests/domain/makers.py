@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from exams.domain.bank import Case, Difficulty, Kind, Option, QuestionContent, Reference, Target
+from exams.domain.scoring import Parameters, Scale
 
 
 def text(words: str) -> dict[str, str]:
@@ -66,3 +67,20 @@ def full() -> QuestionContent:
         licence="CC BY 4.0",
         media={"media/x.svg": "ab.svg"},
     )
+
+
+# A full form of one domain, as MLS-C01 has it.
+PARAMETERS = Parameters(
+    size_code="full",
+    questions=65,
+    scored=50,
+    minutes=180,
+    extra_minutes=0,
+    cut=36,
+    cut_assumed=True,
+    full_cut=36,
+    full_scored=50,
+    full_form=True,
+    scale=Scale(100, 750, 1000),
+    weights={"data": 100},
+)

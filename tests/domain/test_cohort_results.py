@@ -9,22 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exams.domain.cohort_results import heat, is_at_risk, share_interval, total_report
-from exams.domain.scoring import DomainTally, Parameters, Scale, score, wilson
+from exams.domain.scoring import DomainTally, score, wilson
+from tests.domain.makers import PARAMETERS
 
-PARAMETERS = Parameters(
-    size_code="full",
-    questions=65,
-    scored=50,
-    minutes=180,
-    extra_minutes=0,
-    cut=36,
-    cut_assumed=True,
-    full_cut=36,
-    full_scored=50,
-    full_form=True,
-    scale=Scale(100, 750, 1000),
-    weights={"data": 100},
-)
 tallies = st.lists(st.integers(1, 20).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))), min_size=1)
 
 

@@ -24,27 +24,13 @@ from exams.domain.rescoring import (
     standing,
 )
 from exams.domain.responses import AnswerKey
-from exams.domain.scoring import Parameters, Scale
+from tests.domain.makers import PARAMETERS
 
 OPTIONS = frozenset({"a", "b", "c", "d"})
 A = Shape(AnswerKey(Kind.SINGLE, ("a",)), OPTIONS)
 B = Shape(AnswerKey(Kind.SINGLE, ("b",)), OPTIONS)
 STEPS = Shape(AnswerKey(Kind.ORDERING, ("a", "b", "c", "d")), OPTIONS)
 PAIRS = Shape(AnswerKey(Kind.MATCHING, {"p": "x", "q": "y"}), frozenset({"p", "q", "x", "y"}))
-PARAMETERS = Parameters(
-    size_code="full",
-    questions=65,
-    scored=50,
-    minutes=180,
-    extra_minutes=0,
-    cut=36,
-    cut_assumed=True,
-    full_cut=36,
-    full_scored=50,
-    full_form=True,
-    scale=Scale(100, 750, 1000),
-    weights={"data": 100},
-)
 
 
 def swapped(shape, right):

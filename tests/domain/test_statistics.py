@@ -11,29 +11,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exams.domain.bank import Kind
-from exams.domain.responses import AnswerKey
-from exams.domain.statistics import (
+from exams.domain.figures import (
     FIFTHS,
-    Cell,
     Correlation,
-    Flag,
-    OptionStatistics,
-    Refusal,
     Scores,
-    Warn,
     conditional_sem,
     correlation,
     efficiency,
     fifths,
     fisher,
+    kr20,
+    upper_lower,
+)
+from exams.domain.responses import AnswerKey
+from exams.domain.statistics import (
+    Cell,
+    Flag,
+    OptionStatistics,
+    Refusal,
+    Warn,
     flags,
     item_statistics,
-    kr20,
     marks,
     median,
     reliability,
     share_one_form,
-    upper_lower,
 )
 from tests.lsat import LSAT6, LSAT7
 

@@ -73,8 +73,8 @@ def test_starting_leads_into_the_room(page, exam):
     assert attempt.language == "en"
 
 
-def test_a_start_takes_at_most_thirteen_queries(page, exam, assert_queries):
-    with assert_queries(13):
+def test_a_start_takes_at_most_twelve_queries(page, exam, assert_queries):
+    with assert_queries(12):
         page.post(reverse("start", args=["an-exam"]), {"size": "short"})
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from exams.domain.attempts import CLOSING
 from exams.models import Attempt
-from exams.queries import cohort_results as queries
+from exams.queries import cohort_tables
 from exams.services import attempts, cohorts
 from tests.factories import NOW, make_bank, make_exam, make_instructor, make_members, make_sittings, make_user
 
@@ -183,7 +183,7 @@ def test_what_makes_no_sense_in_the_address_shows_the_table_as_it_is(room, cohor
 
 
 def test_members_are_shown_by_pages(room, cohort, assignment, instructor, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(cohort_tables, "PAGE", 2)
     sit_many(cohort, assignment, instructor, [1, 2, 3])
     assert names(results(room, assignment, "?sort=latest&page=2")) == ["A2"]
     answer = results(room, assignment, "?sort=latest&page=9")

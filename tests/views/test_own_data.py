@@ -15,9 +15,19 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from exams.models import Accommodation, Attempt, AttemptItem, Membership, User
+from exams.models import (
+    Accommodation,
+    Attempt,
+    AttemptItem,
+    Intervention,
+    Invitation,
+    MemberAccommodation,
+    Membership,
+    Report,
+    User,
+)
 from exams.queries.own_data import own_data
-from exams.services import attempts, cohorts
+from exams.services import attempts, cohorts, interventions, invitations
 from exams.services import own_data as service
 from tests.factories import (
     NOW,
@@ -144,7 +154,7 @@ def test_the_file_has_nothing_of_others(own, person, exam):
 def test_the_file_takes_as_many_queries_for_one_attempt_as_for_five(person, exam, assert_queries, number):
     for count in range(number):
         attempts.finish(start(person, exam, NOW + count * MINUTE), now=NOW + count * MINUTE)
-    with assert_queries(11):
+    with assert_queries(14):
         own_data(person, NOW + 9 * MINUTE)
 
 
@@ -235,6 +245,31 @@ def test_memberships_accommodation_and_what_others_wrote_are_deleted(own, person
     assert not Accommodation.objects.exists()
     assert attempt.extensions.get().reason == "–"
     assert set(LogEntry.objects.values_list("object_repr", flat=True)) == {"–"}
+
+
+def test_what_others_noted_about_who_leaves_and_what_the_person_reported_goes_too(own, person, exam):
+    assignment = join(person, exam)
+    attempt = start(person, exam, assignment=assignment)
+    attempts.finish(attempt, now=NOW + MINUTE)
+    teacher = assignment.created_by
+    interventions.void(attempt, reason="Sakura was ill", by=teacher, now=NOW + MINUTE)
+    MemberAccommodation.objects.create(
+        assignment=assignment, candidate=person, percent=25, reason="ill", granted_by=teacher, granted_at=NOW
+    )
+    invitations.invite_each(assignment.cohort, [person.email], by=teacher, now=NOW)
+    item = attempt.items.get(position=1)
+    Report.objects.create(
+        version=item.version, item=item, candidate=person, category="key", text="I think so", language="en", sent_at=NOW
+    )
+    found = json.loads(own.get(reverse("own-data")).content)
+    assert [row["text"] for row in found["reports"]] == ["I think so"]
+    assert [row["reason"] for row in found["time_in_assignments"]] == ["ill"]
+    assert [row["reason"] for row in found["attempts"][0]["interventions"]] == ["Sakura was ill"]
+    service.forget(person, now=NOW + MINUTE)
+    assert Intervention.objects.get().reason == service.REMOVED
+    assert not MemberAccommodation.objects.exists()
+    assert not Report.objects.exists()
+    assert not Invitation.objects.filter(email__gt="").exists()
 
 
 def test_an_instructor_who_leaves_teaches_nothing_any_more(client):

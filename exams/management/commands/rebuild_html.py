@@ -1,4 +1,4 @@
-"""``rebuild_html``: render versions again that an older renderer made."""
+"""``rebuild_html``: bring up to date what is kept beside the content of versions."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
+from exams.models import Exam
 from exams.queries.bank import outdated_versions
-from exams.services import bank
+from exams.services import bank, checking
 
 
 class Command(BaseCommand):
     """After an upgrade whose notes ask for it; the content of versions stays as it is."""
 
-    help = "Render published versions again whose HTML was made by an older renderer."
+    help = "Render versions again that an older renderer made, and compare those that were never compared with others."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Render, and say how many."""
@@ -22,3 +23,5 @@ class Command(BaseCommand):
             bank.rebuild_html(version)
             number += 1
         self.stdout.write(f"{number} versions rendered again.")
+        compared = sum(checking.catch_up(exam) for exam in Exam.objects.all())
+        self.stdout.write(f"{compared} versions compared with the others.")
