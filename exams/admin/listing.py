@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -19,11 +20,13 @@ from django.utils.translation import gettext_lazy as _
 
 from exams.admin.checking import FindingsFilter
 from exams.domain.problems import Problems
+from exams.domain.statistics import Warn
 from exams.formats.archives import zipped
 from exams.forms.problems import LANGUAGES, sentence
 from exams.models import Exam, Question, Tag, Task
 from exams.queries import bank, bank_list
 from exams.services import bulk, exchange, workflow
+from exams.templatetags.statistics import plain, signed
 
 UNREAD = tuple(
     f"current_version__{name}" for name in ("content", "question_html", "review_html", "answer_key", "option_ids")
@@ -55,6 +58,21 @@ class LanguageFilter(admin.SimpleListFilter):
         if second not in LANGUAGES:
             return queryset
         return bank_list.lacking(queryset, second) if first == "no" else bank_list.behind(queryset, first, second)
+
+
+class FlagsFilter(admin.SimpleListFilter):
+    """Which questions their statistics cast a doubt on."""
+
+    title = _("statistics")
+    parameter_name = "flags"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("suspect", _("the key may be wrong")), ("any", _("something to look at"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Question]) -> QuerySet[Question]:
+        if self.value() == "suspect":
+            return bank_list.flagged(queryset, only=Warn.SUSPECT_KEY)
+        return bank_list.flagged(queryset) if self.value() == "any" else queryset
 
 
 class NarrowPaginator(Paginator):
@@ -107,8 +125,18 @@ class MoveForm(forms.Form):
 class ListingAdmin:
     """The list's page, on top of Django's."""
 
-    list_display = ("code", "stem_start", "kind", "domain", "state", "used", "updated_at")
-    list_filter = ("exam", "domain", "task", "kind", "status", "tags", LanguageFilter, FindingsFilter)
+    list_display = (
+        "code",
+        "stem_start",
+        "kind",
+        "domain",
+        "state",
+        "used",
+        "difficulty_found",
+        "discrimination",
+        "updated_at",
+    )
+    list_filter = ("exam", "domain", "task", "kind", "status", "tags", LanguageFilter, FindingsFilter, FlagsFilter)
     list_select_related = ("exam", "domain", "current_version")
     ordering = ("exam_id", "code")  # as an index has them
     list_per_page = 50
@@ -144,6 +172,25 @@ class ListingAdmin:
     @admin.display(description=_("used"))
     def used(self, obj: Question) -> int:
         return obj.figures.used
+
+    @admin.display(description=_("p"))
+    def difficulty_found(self, obj: Question) -> str:
+        """How many are right, or why nothing is said."""
+        found = obj.figures.statistics
+        if found is None:
+            return "–"
+        if found.is_hidden:
+            return gettext("fewer than 5 people")
+        if found.p is None:
+            return gettext("%(n)s of %(needed)s") % {"n": found.attempts, "needed": found.needed}
+        return _estimate(plain(found.p), found.p_interval, plain)
+
+    @admin.display(description=_("r_rest"))
+    def discrimination(self, obj: Question) -> str:
+        found = obj.figures.statistics
+        if found is None or found.r_rest is None:
+            return "–"
+        return _estimate(signed(found.r_rest), found.r_interval, signed)
 
     # ── actions
 
@@ -244,3 +291,11 @@ class ListingAdmin:
 
     def _count(self, request: HttpRequest, number: int, text: str) -> None:
         (messages.success if number else messages.warning)(request, text % {"number": number})
+
+
+def _estimate(value: str, interval: tuple[float, float] | None, words: Callable[[float], str]) -> str:
+    """A figure with its 95 % interval."""
+    if interval is None:
+        return value
+    low, high = map(words, interval)
+    return gettext("%(value)s (%(low)s to %(high)s)") % {"value": value, "low": low, "high": high}

@@ -95,7 +95,7 @@ def _attempt(attempt: Attempt, report: ScoreReport | None, answers: list[dict[st
             for row in attempt.extensions.all()
         ],
         "interventions": [
-            {"kind": row.kind, "reason": row.reason, "done_at": row.done_at.isoformat()}
+            {"kind": row.kind, "done_at": row.done_at.isoformat()}  # reasons are the instructors' notes
             for row in attempt.interventions.all()
         ],
         "result": report

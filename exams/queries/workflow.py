@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db.models import Max, QuerySet
 
 from exams.domain.workflow import Action
-from exams.models import Comment, Question, QuestionEvent, User
+from exams.models import Comment, Question, QuestionEvent, Report, User
+from exams.queries.bank_list import flagged
 
 WRITING = (Action.CREATED.value, Action.EDITED.value, Action.RESTORED.value)
 MOST_ON_THE_DESK = 8  # rows of each list of the author's home
@@ -53,11 +54,14 @@ class Desk:
 
     drafts: Pile
     to_review: Pile
+    flagged: Pile
     recent: Pile
+    open_reports: int
 
 
 def desk(person: User) -> Desk:
-    """The home of an author: drafts that ``person`` has written at, what waits for a review, what they last did."""
+    """The home of an author: drafts that ``person`` has written at, what waits for a review, what
+    statistics cast a doubt on, what they last did, and how many reports of candidates wait for an answer."""
     mine = QuestionEvent.objects.filter(actor=person)
     questions = Question.objects.select_related("exam", "domain", "current_version")
     drafts = questions.filter(status=Question.Status.DRAFT, pk__in=mine.filter(action__in=WRITING).values("question"))
@@ -69,7 +73,13 @@ def desk(person: User) -> Desk:
         .values_list("question", flat=True)[:MOST_ON_THE_DESK]
     )
     rows = questions.in_bulk(recent)
-    return Desk(_pile(drafts), _pile(waiting), Pile([rows[pk] for pk in recent], len(recent)))
+    return Desk(
+        drafts=_pile(drafts),
+        to_review=_pile(waiting),
+        flagged=_pile(flagged(questions)),
+        recent=Pile([rows[pk] for pk in recent], len(recent)),
+        open_reports=Report.objects.filter(answered_at=None).count(),
+    )
 
 
 def _pile(questions: QuerySet[Question]) -> Pile:

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from exams.models import (
     Accommodation,
+    Attempt,
     AttemptItem,
     Extension,
     Intervention,
@@ -76,9 +77,10 @@ def _addresses(user: User) -> set[str]:
 
 def _forget_in_history(user: User) -> None:
     """The admin's history names what it is about."""
-    about: list[tuple[type[User | Accommodation], list[int]]] = [
+    about: list[tuple[type[User | Accommodation | Attempt], list[int]]] = [
         (User, [user.pk]),
         (Accommodation, list(Accommodation.objects.filter(candidate=user).values_list("pk", flat=True))),
+        (Attempt, list(user.attempts.values_list("pk", flat=True))),
     ]
     for model, ids in about:
         kind = ContentType.objects.get_for_model(model)

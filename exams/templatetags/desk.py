@@ -29,4 +29,8 @@ def stem_start(question: Question) -> str:
 def desk_home(context: Context) -> dict[str, Any]:
     """What waits for whoever is here; nothing for those who may not see questions."""
     user = context["request"].user
-    return {"desk": workflow.desk(user) if user.has_perm("exams.view_question") else None, "user": user}
+    return {
+        "desk": workflow.desk(user) if user.has_perm("exams.view_question") else None,
+        "perms": context["perms"],
+        "user": user,
+    }

@@ -93,6 +93,23 @@ function changed() {
 
 for (const type of ["input", "change"]) form.addEventListener(type, changed);
 document.addEventListener("formset:added", changed);
+
+// ── moving options without a mouse: the arrows are no buttons to a keyboard
+
+function reach() {
+  for (const arrow of form.querySelectorAll(".sort i")) arrow.tabIndex = 0;
+}
+
+form.addEventListener("keydown", (event) => {
+  if (!event.target.matches(".sort i") || !["Enter", " "].includes(event.key)) return;
+  event.preventDefault();
+  const row = event.target.closest(".inline-related");
+  const name = event.target.className;
+  event.target.click();
+  row.querySelector(`.sort i.${name}`)?.focus();
+});
+document.addEventListener("formset:added", reach);
+reach();
 document.addEventListener("formset:removed", changed);
 document.addEventListener("visibilitychange", () => { if (document.hidden) store(); });
 addEventListener("pagehide", store);
