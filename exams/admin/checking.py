@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST
 from exams.domain.bank import QuestionContent
 from exams.domain.checking import stale_before
 from exams.domain.problems import Problems
-from exams.forms.checking import field_of, posted_content
 from exams.forms.problems import place, sentence
-from exams.models import Exam, Question
+from exams.forms.texts import SEPARATOR
+from exams.forms.typed import Typed, typed
+from exams.models import Question
 from exams.queries import bank
 from exams.queries.checking import judged, near_duplicates_of
 from exams.services import checking
@@ -59,20 +60,6 @@ class CheckingAdmin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The page asks for its findings when it knows the exam."""
-        if object_id is None:
-            exam = self._wanted_exam(request)
-        else:
-            exam = Exam.objects.filter(questions__pk=object_id).first() if object_id.isdecimal() else None
-        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), "question_exam": exam})
-
     def findings(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """What is to be said of the form's fields as they were sent. Nothing is saved."""
         if pk is None:
@@ -82,7 +69,8 @@ class CheckingAdmin(admin.ModelAdmin):
             question = Question(exam=exam)
         else:
             question = self._checked(request, pk)
-        return self._fragment(request, question, posted_content(request.POST, question.exam))
+        form = typed(request.POST, question.exam)
+        return self._fragment(request, question, form.content, form=form)
 
     def accept(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Accept one warning about the saved text."""
@@ -102,20 +90,31 @@ class CheckingAdmin(admin.ModelAdmin):
         return question
 
     def _fragment(
-        self, request: HttpRequest, question: Question, content: QuestionContent, **more: Any
+        self,
+        request: HttpRequest,
+        question: Question,
+        content: QuestionContent,
+        *,
+        form: Typed | None = None,
+        refusal: str = "",
     ) -> HttpResponse:
         near = near_duplicates_of(question, content)
-        sent = {} if "refusal" in more else request.POST
         rows = [
             {
                 "row": row,
                 "place": place(row.finding.where),
                 "says": sentence(row.finding),
-                "field": field_of(row.finding.where, sent),
+                "field": _input(form, row.finding.where, request) if form else "",
             }
             for row in judged(question, content, on=timezone.localdate(), near=near)
         ]
-        context = {"question": question, "rows": rows, **more}
+        context = {"question": question, "rows": rows, "refusal": refusal}
         is_shown = "HX-Request" in request.headers  # htmx would drop the sentence with the status
-        status = 422 if more.get("refusal") and not is_shown else 200
+        status = 422 if refusal and not is_shown else 200
         return render(request, "exams/author/_findings.html", context, status=status)
+
+
+def _input(form: Typed, where: str, request: HttpRequest) -> str:
+    """The id of the input in which a place in the question was typed, "" where it is none."""
+    name = form.field(where)
+    return f"id_{name.replace(SEPARATOR, '_')}" if name in request.POST else ""

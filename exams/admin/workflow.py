@@ -183,10 +183,11 @@ class WorkflowAdmin:
         """The working copy, or one version, against the version in force or another, word by word."""
         question = self._viewed(request, pk)
         numbers = [request.GET.get(name, "") for name in ("old", "new")]
-        rows = {row.number: row for row in question.versions.filter(number__in=filter(str.isdigit, numbers))}
-        old, new = (rows.get(int(number)) if number.isdigit() else None for number in numbers)
+        known = [number for number in numbers if number.isdecimal() and len(number) < 6]
+        rows = {row.number: row for row in question.versions.filter(number__in=known)}
+        old, new = (rows.get(int(number)) if number in known else None for number in numbers)
         old = old or question.current_version
-        if old is None or any(number and not number.isdigit() for number in numbers):
+        if old is None or any(number and number not in known for number in numbers):
             raise Http404
         newer = bank.content_of_version(new) if new else bank.content_of(question)
         context = {

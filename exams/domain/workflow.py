@@ -32,9 +32,10 @@ def status_after_edit(status: str, *, is_as_published: bool) -> str:
 
 def review_problem(status: str, *, by: int, writers: Collection[int], by_another: bool) -> Problem | None:
     """Why this person may not publish the text, or None. Where the house demands ``by_another``, the question is in
-    review and whoever publishes it has not written any of what is new: ``writers`` are the ids of those who have."""
+    review (or retired: its review is whoever brings it back) and whoever publishes it has not written any of what is
+    new: ``writers`` are the ids of those who have."""
     if not by_another:
         return None
-    if status != "in_review":
+    if status not in ("in_review", "retired"):
         return Problem("review_needed")
     return Problem("review_own") if by in writers else None

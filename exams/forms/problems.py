@@ -173,6 +173,7 @@ SENTENCES = {
         "one."
     ),
     "keys_are_out": _("The keys have been shown already, so it can't be opened again. Set another exam instead."),
+    "scores_are_out": _("The scores have been shown already, so its close can't be moved. Set another exam instead."),
     "close_takes_away": _("This is not after the close of the assignment, %(when)s. Enter a later time, or leave it."),
     "reason_missing": _("There is no reason. Write down why."),
     "attempt_void": _("This attempt is void already. There is nothing to be done."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -81,6 +81,7 @@ class ItemPage:
     handling: Handling
     is_choice: bool
     is_suspect: bool
+    is_hidden: bool
 
     @property
     def figures(self) -> ItemStatistics:
@@ -88,40 +89,45 @@ class ItemPage:
         return self.row.item.statistics
 
 
-def rows(items: Iterable[Item]) -> list[Row]:
-    """The lines of an analysis."""
-    return [_row(item) for item in items]
+def rows(items: Iterable[Item], hidden: Collection[int]) -> list[Row]:
+    """The lines of an analysis; of ``hidden`` questions (ids) nothing that tells their key."""
+    return [_row(item, is_hidden=item.version.question_id in hidden) for item in items]
 
 
-def item_page(item: Item, handling: Handling) -> ItemPage:
-    """The page of one question, its text in the reader's language."""
+def item_page(item: Item, handling: Handling, *, is_hidden: bool = False) -> ItemPage:
+    """The page of one question, its text in the reader's language; ``is_hidden`` leaves out what tells its key."""
     figures, version = item.statistics, item.version
     language = get_language() or ""
     html = version.question_html.get(language) or next(iter(version.question_html.values()))
     flagged = {(flag.warn, flag.option) for flag in figures.flags}
-    options = tuple(
-        OptionRow(
-            letter=letter(place),
-            html=html["options"][option.id],
-            is_key=option.is_key,
-            is_suspect=(Warn.SUSPECT_KEY, option.id) in flagged,
-            is_unchosen=(Warn.UNCHOSEN, option.id) in flagged,
-            fifths=option.fifths,
-            percents=tuple(
-                round(100 * count / size) if size else None
-                for count, size in zip(option.fifths, figures.fifths, strict=True)
-            ),
-            statistics=option,
+    options = (
+        ()
+        if is_hidden
+        else tuple(
+            OptionRow(
+                letter=letter(place),
+                html=html["options"][option.id],
+                is_key=option.is_key,
+                is_suspect=(Warn.SUSPECT_KEY, option.id) in flagged,
+                is_unchosen=(Warn.UNCHOSEN, option.id) in flagged,
+                fifths=option.fifths,
+                percents=tuple(
+                    round(100 * count / size) if size else None
+                    for count, size in zip(option.fifths, figures.fifths, strict=True)
+                ),
+                statistics=option,
+            )
+            for place, option in enumerate(figures.options)
         )
-        for place, option in enumerate(figures.options)
     )
     return ItemPage(
-        row=_row(item),
+        row=_row(item, is_hidden=is_hidden),
         stem=html["stem"],
         options=options,
         handling=handling,
         is_choice=item.key.kind in CHOICE_KINDS,
         is_suspect=any(flag.warn is Warn.SUSPECT_KEY for flag in figures.flags),
+        is_hidden=is_hidden,
     )
 
 
@@ -139,13 +145,13 @@ def version_rows(versions: Iterable[VersionStatistics]) -> list[VersionRow]:
     return [VersionRow(one.version, one.people, _row(one.item) if one.item else None) for one in versions]
 
 
-def _row(item: Item) -> Row:
+def _row(item: Item, *, is_hidden: bool = False) -> Row:
     figures = item.statistics
     letters = {option.id: letter(place) for place, option in enumerate(figures.options)}
     return Row(
         item=item,
         title=_title(in_language(item.version.content["stem"])),
-        flags=tuple(flag_words(flag.warn, letters.get(flag.option, "")) for flag in figures.flags),
+        flags=() if is_hidden else tuple(flag_words(flag.warn, letters.get(flag.option, "")) for flag in figures.flags),
         refusal=refusal_words(figures.refusal, figures.n, figures.needed),
     )
 

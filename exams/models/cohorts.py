@@ -137,6 +137,17 @@ class Assignment(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                condition=Q(is_fixed=False)
+                | ~Q(score_release=ScoreRelease.AT_ONCE.value)
+                | Q(key_release=KeyRelease.AT_ONCE.value)
+                | Q(most_attempts=1, most_attempts__isnull=False),
+                name="assignment_keys_not_by_trying",
+                violation_error_message=_(
+                    "With the same questions for everybody and the score at once, attempt after attempt would tell the "
+                    "keys. Allow one attempt, or show the score after the close."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(most_attempts__isnull=True) | Q(most_attempts__gte=1, most_attempts__lte=MOST_ATTEMPTS),
                 name="assignment_attempts_sane",
             ),

@@ -160,8 +160,8 @@ def own_attempts(candidate: User) -> QuerySet[Attempt]:
 
 
 def own_attempt(candidate: User, public_id: uuid.UUID) -> Attempt:
-    """One of the person's own, with its assignment; raises Attempt.DoesNotExist for absent ones and others' alike."""
-    return own_attempts(candidate).select_related("assignment").get(public_id=public_id)
+    """One of the person's own; raises Attempt.DoesNotExist for absent ones and others' alike."""
+    return own_attempts(candidate).get(public_id=public_id)
 
 
 def state_of(attempt: Attempt, now: datetime) -> State:

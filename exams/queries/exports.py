@@ -5,22 +5,25 @@ They hold what the page shows and no more: a member's name, never an address.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Avg, Case, Count, F, IntegerField, Q, Sum, Value, When
+from django.db.models import Avg
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exams.documents import cells
+from exams.domain.responses import AnswerKey
 from exams.domain.scoring import wilson
-from exams.models import Assignment, AttemptItem, QuestionVersion
+from exams.models import Assignment, AttemptItem, QuestionVersion, Task, User
 from exams.models.texts import in_language
+from exams.queries import statistics
 from exams.queries.attempts import letter
 from exams.queries.cohort_members import ended_attempts
 from exams.queries.cohort_results import AssignmentResults
+from exams.queries.results import hidden_from
 from exams.rendering import plain_text
 
 SHEETS = ("members", "answers", "items")
@@ -36,12 +39,14 @@ class Sheet:
     widths: Sequence[int]
 
 
-def sheet(name: str, found: AssignmentResults, now: datetime) -> Sheet:
-    """One of SHEETS; raises KeyError for another name."""
-    return {"members": _members, "answers": _answers, "items": _items}[name](found, now)
+def sheet(name: str, found: AssignmentResults, now: datetime, *, reader: User) -> Sheet:
+    """One of SHEETS; raises KeyError for another name. Of questions whose keys the ``reader`` may not see now, nothing
+    is in it that tells them."""
+    hidden = set() if name == "members" else hidden_from(reader, now)
+    return {"members": _members, "answers": _answers, "items": _items}[name](found, now, hidden)
 
 
-def _members(found: AssignmentResults, now: datetime) -> Sheet:
+def _members(found: AssignmentResults, now: datetime, hidden: Collection[int]) -> Sheet:
     head = [
         *(_("Member"), _("Attempts"), _("Finished"), _("Points"), _("Scored questions"), _("Score")),
         *(_("Interval from"), _("Interval to"), _("Passed"), _("Probability to pass"), _("Best score")),
@@ -66,25 +71,33 @@ def _member_rows(found: AssignmentResults) -> Iterator[cells.Row]:
         ]
 
 
-def _answers(found: AssignmentResults, now: datetime) -> Sheet:
+def _answers(found: AssignmentResults, now: datetime, hidden: Collection[int]) -> Sheet:
     head = [
         *(_("Member"), _("Attempt started"), _("Attempt finished"), _("Position"), _("Question"), _("Version")),
         *(_("Domain"), _("Task"), _("Scored"), _("Answer"), _("Key"), _("Right or wrong"), _("Flagged"), _("Seconds")),
     ]
     widths = [24, 18, 18, 9, 34, 9, 34, 9, 9, 12, 12, 9, 9, 9]
-    return Sheet(_("Answers"), head, _answer_rows(found.assignment, now), widths)
+    return Sheet(_("Answers"), head, _answer_rows(found.assignment, now, hidden), widths)
 
 
-def _answer_rows(assignment: Assignment, now: datetime) -> Iterator[cells.Row]:
+def _answer_rows(assignment: Assignment, now: datetime, hidden: Collection[int]) -> Iterator[cells.Row]:
     """One for each question of each ended attempt, read in portions."""
     attempts = {row.pk: row for row in ended_attempts(assignment, now)}
     letters = {pk: _letters(content) for pk, _question, _number, content in _versions(assignment)}
     titles = {domain.pk: in_language(domain.title) for domain in assignment.exam.domains.all()}
     rows = (
-        AttemptItem.objects.filter(attempt__in=ended_attempts(assignment, now).order_by().values("pk"))
+        AttemptItem.objects.filter(attempt__in=list(attempts))  # and not those that end meanwhile
         .order_by("attempt__candidate__display_name", "attempt__candidate_id", "attempt_id", "position")
         .values_list(
-            *("attempt_id", "position", "version_id", "version__question__code", "version__number", "domain_id"),
+            *(
+                "attempt_id",
+                "position",
+                "version_id",
+                "version__question_id",
+                "version__question__code",
+                "version__number",
+                "domain_id",
+            ),
             *("task__code", "is_scored", "response", "answer_key", "is_correct", "is_flagged", "seconds_spent"),
         )
     )
@@ -92,6 +105,7 @@ def _answer_rows(assignment: Assignment, now: datetime) -> Iterator[cells.Row]:
         pk,
         position,
         version,
+        question,
         code,
         number,
         domain,
@@ -107,43 +121,50 @@ def _answer_rows(assignment: Assignment, now: datetime) -> Iterator[cells.Row]:
         end = attempt.finished_at or attempt.deadline_at
         yield [
             *(attempt.candidate.display_name, _local(attempt.started_at), _local(end), position, code, number),
-            *(titles[domain], task, int(scored), _words(response, names), _words(key["right"], names)),
-            *(int(right), int(flagged), seconds),
+            *(titles[domain], task, int(scored), _words(response, names)),
+            *((None, None) if question in hidden else (_key_words(key, names), int(right))),
+            *(int(flagged), seconds),
         ]
 
 
-def _items(found: AssignmentResults, now: datetime) -> Sheet:
+def _items(found: AssignmentResults, now: datetime, hidden: Collection[int]) -> Sheet:
     head = [
         *(_("Question"), _("Version"), _("Domain"), _("Task"), _("Scored"), _("Stem"), _("Key"), _("Attempts")),
         *(_("Unanswered"), _("Correct answers"), _("Difficulty (p)"), _("Interval from"), _("Interval to")),
         _("Seconds on average"),
     ]
     widths = [34, 9, 34, 9, 9, 60, 9, 10, 11, 9, 11, 11, 11, 11]
-    return Sheet(_("Questions"), head, _item_rows(found.assignment, now), widths)
+    return Sheet(_("Questions"), head, _item_rows(found.assignment, now, hidden), widths)
 
 
-def _item_rows(assignment: Assignment, now: datetime) -> Iterator[cells.Row]:
-    versions = {pk: (code, number, content) for pk, code, number, content in _versions(assignment)}
-    titles = {domain.pk: in_language(domain.title) for domain in assignment.exam.domains.all()}
-    rows = (
-        AttemptItem.objects.filter(attempt__in=ended_attempts(assignment, now).order_by().values("pk"))
-        .values_list("version_id", "domain_id", "task__code", "is_scored")
-        .annotate(
-            asked=Count("pk"),
-            empty=Count("pk", filter=Q(response__isnull=True)),
-            right=Sum(Case(When(is_correct=True, then=Value(1)), default=Value(0), output_field=IntegerField())),
-            seconds=Avg("seconds_spent"),
-        )
-        .order_by("domain__order", "domain_id", F("task__order").asc(nulls_first=True), "version_id")
-    )
-    for pk, domain, task, scored, asked, empty, right, seconds in rows:
-        code, number, content = versions[pk]
-        low, high = wilson(right, asked)
+def _item_rows(assignment: Assignment, now: datetime, hidden: Collection[int]) -> Iterator[cells.Row]:
+    """What item analysis says: of each present member the first attempt, with the key in force."""
+    attempts = statistics.eligible_of(assignment, now)
+    given = AttemptItem.objects.filter(attempt__in=attempts.values("pk")).order_by()
+    seconds = dict(given.values_list("version_id").annotate(Avg("seconds_spent")))
+    codes = {pk: (code, number) for pk, code, number, _content in _versions(assignment)}
+    tasks = {pk: (order, code) for pk, order, code in _tasks(assignment)}
+    items = statistics.analysis(assignment, now).items
+    for item in sorted(items, key=lambda item: _in_the_blueprints_order(item.version, tasks)):
+        version, figures = item.version, item.statistics
+        low, high = wilson(figures.correct, figures.n)
         yield [
-            *(code, number, titles[domain], task, int(scored), plain_text(in_language(content["stem"]))),
-            _words(_right(content), _letters(content)),
-            *(asked, empty, right, round(right / asked, 4), round(low, 4), round(high, 4), round(float(seconds), 1)),
+            *(*codes[version.pk], in_language(version.domain.title)),
+            *(tasks[version.task_id][1] if version.task_id else None, int(item.is_scored)),
+            plain_text(in_language(version.content["stem"])),
+            None if version.question_id in hidden else _key_words(item.key.to_json(), _letters(version.content)),
+            *(figures.n, figures.unanswered, figures.correct, round(figures.correct / figures.n, 4)),
+            *(round(low, 4), round(high, 4), round(float(seconds[version.pk]), 1)),
         ]
+
+
+def _in_the_blueprints_order(version: QuestionVersion, tasks: Mapping[int, tuple[int, str]]) -> tuple[int, ...]:
+    order = tasks[version.task_id][0] if version.task_id else -1
+    return version.domain.order, version.domain_id, order, version.pk
+
+
+def _tasks(assignment: Assignment) -> Iterable[tuple[int, int, str]]:
+    return Task.objects.filter(domain__exam=assignment.exam_id).order_by().values_list("pk", "order", "code")
 
 
 def _versions(assignment: Assignment) -> list[tuple[int, str, int, dict[str, Any]]]:
@@ -160,11 +181,17 @@ def _letters(content: dict[str, Any]) -> dict[str, str]:
     return options | {target["id"]: letter(place).lower() for place, target in enumerate(content["targets"])}
 
 
-def _right(content: dict[str, Any]) -> list[str] | dict[str, str]:
-    options = content["options"]
-    if content["kind"] == "matching":
-        return {option["id"]: option["target"] for option in options}
-    return [option["id"] for option in options if option["key"] or content["kind"] == "ordering"]
+def _key_words(key: dict[str, Any], names: dict[str, str]) -> str | None:
+    """The key in force, with every further one that counts as right; words where all or nothing does."""
+    known = AnswerKey.from_json(key)
+    if known.is_dropped:
+        return _("dropped")
+    if known.takes_all:
+        return _("full credit")
+    rights = (known.right, *known.also)
+    return " / ".join(
+        _words(dict(right) if isinstance(right, Mapping) else list(right), names) or "" for right in rights
+    )
 
 
 def _words(answer: list[str] | dict[str, Any] | None, names: dict[str, str]) -> str | None:

@@ -8,8 +8,7 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 
 from exams.models import Attempt, Report, User
-from exams.queries import assignments
-from exams.queries.results import questions_in_hand
+from exams.queries.results import hidden_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +54,5 @@ def _own(rows: QuerySet[Report], candidate: User, now: datetime) -> list[OwnRepo
     found = list(rows.select_related("version", "item__attempt__exam").order_by("-pk"))
     if not found:
         return []
-    hidden = questions_in_hand(candidate, now) | assignments.withheld(candidate, now)
+    hidden = hidden_from(candidate, now)
     return [OwnReport(report, report.version.question_id in hidden) for report in found]

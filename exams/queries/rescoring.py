@@ -31,7 +31,9 @@ from exams.models import (
 from exams.models.texts import in_language
 from exams.queries import assignments, bank
 from exams.queries.attempts import state_of
-from exams.queries.results import questions_in_hand
+from exams.queries.cohort_members import ended_attempts
+from exams.queries.cohort_sittings import ended
+from exams.queries.results import hidden_from
 from exams.rendering import plain_text
 
 
@@ -206,18 +208,26 @@ class UsedVersion:
         return title_of(self.version)
 
 
-def used_versions(assignment: Assignment | None = None, question: Question | None = None) -> list[UsedVersion]:
-    """Versions that were given in an assignment, or of a question anywhere, with counts. Two queries."""
+def used_versions(
+    now: datetime, *, assignment: Assignment | None = None, question: Question | None = None
+) -> list[UsedVersion]:
+    """Versions that were given in an assignment, or of a question anywhere. Two queries.
+
+    Counted are the answers of attempts that have ended, in an assignment those of present members: while one goes on,
+    nobody is told what is right in it.
+    """
     rows = AttemptItem.objects.order_by()
+    counted = ended("attempt__", now) & Q(attempt__is_void=False)
     if assignment:
         rows = rows.filter(attempt__assignment=assignment)
+        counted = Q(attempt__in=ended_attempts(assignment, now).order_by().values("pk"))
     if question:
         rows = rows.filter(version__question=question)
     counts = {
-        version: (answers, correct or 0, first)
+        version: (answers, correct, first)
         for version, answers, correct, first in rows.values_list("version_id").annotate(
-            answers=Count("pk"),
-            correct=Sum(Case(When(is_correct=True, then=Value(1)), default=Value(0), output_field=IntegerField())),
+            answers=Count("pk", filter=counted),
+            correct=Count("pk", filter=counted & Q(is_correct=True)),
             first=Max("position"),
         )
     }
@@ -265,7 +275,7 @@ def corrections(attempt: Attempt, now: datetime) -> list[Correction]:
     if not rows:
         return []
     results = {row.rescore_id: row for row in RescoredAttempt.objects.filter(attempt=attempt)}
-    hidden = questions_in_hand(attempt.candidate, now) | assignments.withheld(attempt.candidate, now)
+    hidden = hidden_from(attempt.candidate, now)
     waits = attempt.pk in assignments.hides_score([attempt], now)
     return [
         _correction(row, results.get(row.rescore_id), is_hidden=waits or row.rescore.version.question_id in hidden)
@@ -309,7 +319,7 @@ class Shown:
 def shown(version: QuestionVersion, reader: User, language: str, now: datetime) -> Shown:
     """The question and the versions whose keys fit it."""
     fitting = sources(version)
-    if version.question_id in questions_in_hand(reader, now):
+    if version.question_id in hidden_from(reader, now):
         return Shown(version, None, tuple((row, "") for row in fitting))
     sides = {side.language: side for side in bank.preview(bank.content_of_version(version), version.question.exam)}
     side = sides.get(language) or next(iter(sides.values()))

@@ -252,6 +252,12 @@ def questions_in_hand(candidate: User, now: datetime) -> set[int]:
     )
 
 
+def hidden_from(reader: User, now: datetime) -> set[int]:
+    """Questions (ids) whose keys this person is shown nowhere now, whatever their role: those of an exam in hand, and
+    those of own assignments whose keys are not released."""
+    return questions_in_hand(reader, now) | assignments.withheld(reader, now)
+
+
 def _reviewed(row: AttemptItem, language: str, *, is_hidden: bool, is_withheld: bool) -> ReviewedItem:
     key = AnswerKey.from_json(row.answer_key)
     question, review = row.version.question_html[language], row.version.review_html[language]

@@ -41,8 +41,11 @@ def _refusals(row: Assignment, values: dict[str, Any], now: datetime) -> list[Pr
     for name, kind in (("score_release", ScoreRelease), ("key_release", KeyRelease)):
         if name in values and rules.is_later(kind(getattr(row, name)), kind(values[name])):
             found.append(Problem("release_later", name))
-    if values.get("closes_at", row.closes_at) != row.closes_at and keys_are_out(row, now):
-        found.append(Problem("keys_are_out", "closes_at"))
+    if values.get("closes_at", row.closes_at) != row.closes_at:
+        if keys_are_out(row, now):
+            found.append(Problem("keys_are_out", "closes_at"))
+        elif row.score_release == ScoreRelease.CLOSED and assignments.release(row, now).score:
+            found.append(Problem("scores_are_out", "closes_at"))
     return found
 
 

@@ -19,6 +19,7 @@ from exams.formats.pictures import stored_name
 from exams.models import Case, Exam, Media, Question, User
 from exams.queries.bank import bank_of, content_of
 from exams.services import bank, checking
+from exams.services.bank import Published
 from exams.services.exchange_exam import drop_vanished, exam_row, put, store_exam
 
 PICTURES = "questions"  # the folder of the storage
@@ -38,6 +39,7 @@ class Report:
     missing: list[str] = field(default_factory=list)  # no longer in the pack: left alone
     retired: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)  # of those added and changed, the ones that got a new version
+    in_force_anew: list[int] = field(default_factory=list)  # ids: published, or no longer retired
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,8 @@ def load_pack(
                 bank.retire(old.question, by_pack=True)
                 bank.note(old.question, Action.RETIRED, by=by, now=now)
             (report.retired if retire_missing else report.missing).append(code)
-        if report.published:
-            new = stored.exam.questions.filter(code__in=report.published)
-            checking.compare(stored.exam, new.values_list("pk", flat=True))
+        if report.in_force_anew:
+            checking.compare(stored.exam, report.in_force_anew)
         report.is_changed |= drop_vanished(pack.exam, stored.exam)
     return report
 
@@ -127,17 +128,21 @@ def _load(row: QuestionRow, report: Report, old: _Known | None, *, by: User | No
     if is_back:
         Question.objects.filter(pk=question.pk).update(status=Question.Status.DRAFT, retired_by_pack=False)
     is_lagging = row.is_published and (is_retired or not _has_version(question, wanted))
-    if is_lagging and _publish(question, row.where, by=by, now=now):
-        report.published.append(row.code)
+    if is_lagging:
+        published = _publish(question, row.where, by=by, now=now)
+        if published.is_new:
+            report.published.append(row.code)
+        if published.is_new or published.is_back:
+            report.in_force_anew.append(question.pk)
     is_changed = checking.put_waivers(question, row.waivers, now=now) or is_lagging or is_back or not says_so
     outcome = report.added if old is None else report.changed if is_changed else report.unchanged
     outcome.append(row.code)
 
 
-def _publish(question: Question, where: str, *, by: User | None, now: datetime) -> bool:
-    """Whether this made a version. A case edited here may lack what the pack's own had, so say of which question."""
+def _publish(question: Question, where: str, *, by: User | None, now: datetime) -> Published:
+    """A case edited here may lack what the pack's own had, so say of which question."""
     try:
-        return bank.publish(question, by=by, now=now, compare=False).is_new
+        return bank.publish(question, by=by, now=now, compare=False)
     except Problems as refused:
         raise Problems(
             [Problem(problem.code, f"{where}: {problem.where}", problem.params) for problem in refused.problems]

@@ -13,7 +13,7 @@ from exams.domain.problems import Problem, Problems
 from exams.models import Attempt, Intervention, User
 from exams.queries import assignments
 from exams.queries.attempts import state_of
-from exams.services.attempts import close_of
+from exams.services.attempts import close_of, stamp_expired
 
 
 def void(attempt: Attempt, *, reason: str, by: User, now: datetime) -> Intervention:
@@ -42,6 +42,7 @@ def reopen(
     reason = _given(reason)
     if not 1 <= minutes <= clock.MOST_EXTRA_MINUTES:
         raise Problems([Problem("extension_minutes", "minutes", {"high": clock.MOST_EXTRA_MINUTES})])
+    stamp_expired(now, candidate=attempt.candidate)  # one that ran out is in nobody's way
     try:
         with transaction.atomic():
             row = _locked(attempt)

@@ -210,7 +210,7 @@ def _next_page(attempt_id: uuid.UUID, position: int, go: str, language: str) -> 
     if go == "review":
         query["review"] = ""
     else:
-        query["item"] = go if go.isdigit() else str(position)
+        query["item"] = go if go.isdecimal() else str(position)
     if language:
         query["lang"] = language
     return f"{reverse('room', args=[attempt_id])}?{query.urlencode()}"
@@ -289,7 +289,6 @@ def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         "language": language,
         "chosen": chosen,
         "items": results.filtered(items, **chosen),
-        "counts": {show: len(results.filtered(items, domain=chosen["domain"], show=show)) for show in results.SHOWS},
         "total": len(items),
         "corrections": rescoring.corrections(attempt, now),
         "reports": reports.of_attempt(attempt, now),

@@ -19,8 +19,8 @@ from exams.documents import archives, comma_separated, workbooks
 from exams.documents.printed import pdf
 from exams.models import Attempt
 from exams.queries import cohort_members, cohort_results, exports, results, score_reports
-from exams.views.access import instructors_only, own_attempt, signed_in
-from exams.views.cohort_results import own_assignment, seen_attempt
+from exams.views.access import instructors_only, own_assignment, own_attempt, signed_in
+from exams.views.cohort_results import seen_attempt
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ENDINGS = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
@@ -37,7 +37,7 @@ def sheet(
         raise Http404
     row = own_assignment(request, cohort_id, assignment_id)
     now = timezone.now()
-    found = exports.sheet(what, cohort_results.assignment_results(row, now), now)
+    found = exports.sheet(what, cohort_results.assignment_results(row, now), now, reader=request.user)
     if ending == "csv":
         parts = comma_separated.lines(found.head, found.rows)
     else:

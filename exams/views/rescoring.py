@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,18 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from exams.forms.repairing import Repairing, told
-from exams.models import Assignment, Cohort, QuestionVersion
-from exams.queries import cohorts, rescoring
-from exams.views.access import instructors_only
-
-
-def _own(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -> Assignment:
-    try:
-        cohort = cohorts.own_cohort(request.user, cohort_id)
-    except Cohort.DoesNotExist:
-        raise Http404 from None
-    found = cohort.assignments.select_related("exam", "size", "cohort")
-    return get_object_or_404(found, public_id=assignment_id)
+from exams.models import Assignment, QuestionVersion
+from exams.queries import rescoring, results
+from exams.views.access import instructors_only, own_assignment, telling
 
 
 def _crumbs(assignment: Assignment, *more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -47,16 +38,17 @@ def _crumbs(assignment: Assignment, *more: tuple[str, str]) -> list[tuple[str, s
 @instructors_only
 def index(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -> HttpResponse:
     """The questions that were given in this assignment, and what was done about them."""
-    assignment = _own(request, cohort_id, assignment_id)
+    assignment, now = own_assignment(request, cohort_id, assignment_id), timezone.now()
     history = rescoring.history(assignment=assignment)
     context = {
         "crumbs": _crumbs(assignment)[:-1],
         "rows": [
             (used, reverse("repair", args=[cohort_id, assignment_id, used.version.pk]))
-            for used in rescoring.used_versions(assignment)
+            for used in rescoring.used_versions(now, assignment=assignment)
         ],
         "history": [(row, reverse("repair-undo", args=[cohort_id, assignment_id, row.pk])) for row in history],
         "scope": assignment.title,
+        "hidden": results.hidden_from(request.user, now),
     }
     return render(request, "exams/repair/index.html", context)
 
@@ -64,9 +56,11 @@ def index(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) 
 @require_http_methods(["GET", "POST"])
 @never_cache
 @instructors_only
+@telling
 def repair(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID, version_id: int) -> HttpResponse:
     """Choose what to do about a question, see whose results would change, and do it."""
-    assignment, now = _own(request, cohort_id, assignment_id), timezone.now()
+    is_doing, now = request.method == "POST", timezone.now()
+    assignment = own_assignment(request, cohort_id, assignment_id, in_use=is_doing)
     given = QuestionVersion.objects.filter(items__attempt__assignment=assignment).distinct()
     version = get_object_or_404(given.select_related("question__exam"), pk=version_id)
     page = rescoring.shown(version, request.user, get_language() or "", now)
@@ -79,9 +73,10 @@ def repair(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID,
 @require_http_methods(["GET", "POST"])
 @never_cache
 @instructors_only
+@telling
 def undo(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID, rescore_id: int) -> HttpResponse:
     """Take one back."""
-    assignment = _own(request, cohort_id, assignment_id)
+    assignment = own_assignment(request, cohort_id, assignment_id, in_use=request.method == "POST")
     done = get_object_or_404(rescoring.undoable(assignment=assignment), pk=rescore_id)
     work = Repairing(request.POST if request.method == "POST" else None, by=request.user, now=timezone.now())
     work.undo(done)

@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from exams.admin.blueprints import ExamForm
 from exams.domain.bank import Kind
-from exams.forms.checking import MOST_ROWS, field_of, posted_content
+from exams.forms.typed import MOST_ROWS, typed
 from exams.models import NearDuplicate, Question, Waiver
 from exams.queries.bank import content_of
 from exams.queries.checking import judged
 from tests.admin.test_bank import posted
-from tests.factories import NOW, make_author, make_bank, make_exam, make_question, text
+from tests.factories import NOW, make_author, make_bank, make_exam, make_question
 
 pytestmark = pytest.mark.django_db
 NEW = "admin:exams_question_findings_new"
@@ -130,36 +130,6 @@ def test_the_list_is_filtered_by_findings(desk, exam):
 # ── what the form's fields say
 
 
-def test_a_matching_has_prompts_and_targets(exam):
-    case = exam.cases.create(code="a-case", text=text("A case"))
-    data = {
-        "kind": "matching",
-        "case": str(case.pk),
-        "as_of": "2026-11-01",
-        "shuffle": "on",
-        "options-TOTAL_FORMS": "4",
-        "options-0-text__en": "Cat",
-        "options-0-target": "meow",
-        "options-1-text__en": "Meow",
-        "options-1-code": "meow",
-        "options-2-text__en": "Gone",
-        "options-2-DELETE": "on",
-    }
-    content = posted_content(data, exam)
-    assert (content.kind, content.case.id, content.as_of, content.shuffle) == (
-        Kind.MATCHING,
-        "a-case",
-        date(2026, 11, 1),
-        True,
-    )
-    assert [(option.id, option.target) for option in content.options] == [("options-0", "meow")]
-    assert [(target.id, target.text) for target in content.targets] == [("meow", {"en": "Meow"})]
-    assert field_of("targets.1.text.en", data) == "id_options-1-text_en"
-    assert field_of("targets.2.text.en", data) == ""
-    assert field_of("as_of", data) == "id_as_of"
-    assert field_of("stem.en", {}) == field_of("as_of", {}) == ""
-
-
 @pytest.mark.parametrize(
     "sent",
     [
@@ -170,7 +140,7 @@ def test_a_matching_has_prompts_and_targets(exam):
     ],
 )
 def test_whatever_is_sent_is_read(exam, sent):
-    content = posted_content(QueryDict(sent), exam)
+    content = typed(QueryDict(sent), exam).content
     assert content.kind is Kind.SINGLE
     assert len(content.options) <= MOST_ROWS
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from exams.domain.problems import Problems
 from exams.models import Attempt, Extension, MemberAccommodation
@@ -183,6 +184,7 @@ def test_an_extension_is_cut_by_the_close_and_refused_where_it_adds_nothing(coho
 def test_before_anybody_has_started_everything_can_be_changed(cohort, exam):
     assignment = make_assignment(cohort, exam, closes_at=NOW)
     values = {"size": exam.sizes.get(code="full"), "is_fixed": True, "key_release": "never", "closes_at": NOW + DAY}
+    values["most_attempts"] = 1
     assignments.change(assignment, values, now=NOW)
     assignment.refresh_from_db()
     assert {name: getattr(assignment, name) for name in values} == values
@@ -315,3 +317,17 @@ def test_what_runs_is_void_or_has_a_successor_is_not_opened_again(cohort, exam, 
     with pytest.raises(Problems) as refused:
         reopen(assignment, other)
     assert codes(refused) == ["attempt_void"]
+
+
+def test_the_close_stays_once_scores_were_shown_after_it(cohort, exam, person):
+    assignment = make_assignment(cohort, exam, closes_at=NOW + HOUR, score_release="closed", key_release="never")
+    start(assignment, person)
+    with pytest.raises(Problems) as refused:
+        assignments.change(assignment, {"closes_at": NOW + DAY}, now=NOW + 2 * HOUR)
+    assert codes(refused) == ["scores_are_out"]
+
+
+@pytest.mark.parametrize("rules", [{}, {"most_attempts": 2}, {"key_release": "last_deadline", "closes_at": NOW + DAY}])
+def test_keys_are_not_to_be_told_by_trying_a_fixed_form_again_and_again(cohort, exam, rules):
+    with pytest.raises(IntegrityError):
+        make_assignment(cohort, exam, is_fixed=True, **{"key_release": "never", **rules})

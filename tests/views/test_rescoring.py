@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from exams.domain.rescoring import Policy
 from exams.models import Attempt, AttemptItem, Report, Rescore
+from exams.queries import rescoring as queries
 from exams.services import attempts, cohorts, rescoring
 from tests.factories import NOW, make_author, make_bank, make_exam, make_instructor, make_user
 from tests.services.test_rescoring import LATER, correct_key, sat, start
 
 pytestmark = pytest.mark.django_db
+SOON = NOW + timedelta(minutes=5)
 REASON = "The guide says <b>so</b>."
 
 
@@ -164,6 +166,26 @@ def test_an_instructor_who_sits_the_question_sees_no_key(client, exam, version, 
     assert "You are sitting an exam with this question yourself" in page
 
 
+def test_what_is_right_in_an_attempt_that_goes_on_is_not_counted(client, exam, version, teacher, assignment):
+    running = start(exam, person=join(assignment), assignment=assignment)
+    running.items.filter(version=version).update(response=["o0"], is_correct=True)
+    (found,) = [row for row in queries.used_versions(SOON, assignment=assignment) if row.version == version]
+    assert (found.answers, found.correct) == (0, 0)
+    attempts.finish(running, now=SOON)
+    (found,) = [row for row in queries.used_versions(SOON, assignment=assignment) if row.version == version]
+    assert (found.answers, found.correct) == (1, 1)
+
+
+def test_in_an_archived_cohort_nothing_is_repaired(client, exam, version, teacher, assignment):
+    sat(exam, version, "o1", person=join(assignment), assignment=assignment)
+    cohorts.archive(assignment.cohort, now=LATER)
+    client.force_login(teacher)
+    sent = {"policy": "full_credit", "reason": "So.", "confirm": "1"}
+    answer = client.post(address("repair", assignment, version.pk), sent, follow=True)
+    assert "This cohort is archived." in body(answer)
+    assert not Rescore.objects.exists()
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_pages_take_so_many_queries_for_however_many(
     client, exam, version, teacher, assignment, people, django_assert_num_queries
@@ -173,9 +195,9 @@ def test_the_pages_take_so_many_queries_for_however_many(
         rescoring.rescore(version, Policy.DROP, assignment=assignment, reason="So.", by=teacher, now=LATER)
     client.force_login(teacher)
     # session, person, two for the permission, cohort, assignment
-    with django_assert_num_queries(9):  # history, counts, versions
+    with django_assert_num_queries(11):  # history, counts, versions, what is hidden from the instructor
         client.get(address("repairs", assignment))
-    with django_assert_num_queries(13):  # version, exam in hand, sources, repairs, answers and their points, members
+    with django_assert_num_queries(14):  # version, exam in hand, sources, repairs, answers and their points, members
         client.post(address("repair", assignment, version.pk), {"policy": "full_credit", "reason": "So."})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from exams.models import Membership
+from exams.services import attempts
 from tests.factories import NOW, make_instructor, make_user
 from tests.lsat import LSAT6, LSAT7
 from tests.sitting import make_form, make_people, rights, sit, sit_form, versions_of
@@ -153,7 +155,7 @@ def test_a_page_of_item_analysis_is_read_in_japanese(client, teacher):
 
 
 @pytest.mark.parametrize("members", [1, 30])
-@pytest.mark.parametrize(("address", "queries"), [("item_analysis", 9), ("item_of_assignment", 10)])
+@pytest.mark.parametrize(("address", "queries"), [("item_analysis", 11), ("item_of_assignment", 12)])
 def test_pages_take_the_same_few_queries_for_many(client, teacher, assert_queries, members, address, queries):
     people = make_people(members)
     assignment = make_form(4, members=people, by=teacher)
@@ -181,3 +183,22 @@ def test_practice_is_not_analysed(client, teacher):
     assignment = make_form(2, members=people, by=teacher)
     sit(people, assignment.exam, assignment.size, [rights("11")], versions_of(assignment), mode="practice")
     assert "Nobody has finished yet" in page(client, assignment)
+
+
+def test_an_instructor_who_sits_the_questions_sees_who_was_right_but_not_what_is(client, teacher):
+    people = make_people(30)
+    assignment = make_form(4, members=[*people, teacher], by=teacher)
+    sit_form(assignment, people, [rights("1000"), rights("0111")] * 15)
+    version = versions_of(assignment)[0]
+    assert "The key may be wrong" in page(client, assignment)
+    assert "Who chooses which option" in page(client, assignment, version)
+    attempts.start(teacher, assignment.exam, assignment.size, now=NOW, seed=1, language="en", assignment=assignment)
+    assert "The key may be wrong" not in page(client, assignment)
+    text = page(client, assignment, version)
+    assert "15 of 30" in text
+    assert "Who chooses which option" not in text
+    assert "You sit an exam with this question" in text
+    for what in ("answers", "items"):
+        address = reverse("sheet", args=[assignment.cohort.public_id, assignment.public_id, what, "csv"])
+        head, *lines = csv.reader(client.get(address).getvalue().decode("utf-8-sig").splitlines())
+        assert {line[head.index("Key")] for line in lines} == {""}
