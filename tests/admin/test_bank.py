@@ -9,26 +9,10 @@ from django.urls import reverse
 from exams.models import AttemptItem, Question
 from exams.services import bank
 from exams.templatetags.icons import icon
-from tests.factories import make_author, make_exam, make_instructor, make_question, make_user, text
+from tests.factories import make_exam, make_instructor, make_question, make_user, text
 
 pytestmark = pytest.mark.django_db
 CHANGE, LIST = "admin:exams_question_change", "admin:exams_question_changelist"
-
-
-@pytest.fixture
-def author():
-    return make_author(language="en")
-
-
-@pytest.fixture
-def desk(client, author):
-    client.force_login(author)
-    return client
-
-
-@pytest.fixture
-def exam():
-    return make_exam("an-exam")
 
 
 def posted(exam, *, keys=(0,), options=4, reference=True, **fields):

@@ -15,22 +15,11 @@ from exams.models import NearDuplicate, Question, Waiver
 from exams.queries.bank import content_of
 from exams.queries.checking import judged
 from tests.admin.test_bank import posted
-from tests.factories import NOW, make_author, make_bank, make_exam, make_question
+from tests.factories import NOW, make_bank, make_exam, make_question
 
 pytestmark = pytest.mark.django_db
 NEW = "admin:exams_question_findings_new"
 LIST = "admin:exams_question_changelist"
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_author(language="en"))
-    return client
-
-
-@pytest.fixture
-def exam():
-    return make_exam("an-exam")
 
 
 def said(answer):

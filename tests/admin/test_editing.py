@@ -7,21 +7,10 @@ from django.urls import reverse
 
 from exams.models import Question
 from tests.admin.filling import filled
-from tests.factories import make_author, make_exam, make_exam_of_all_kinds, make_question, make_user
+from tests.factories import make_exam, make_exam_of_all_kinds, make_question, make_user
 
 pytestmark = pytest.mark.django_db
 CHANGE, ADD, LIVE = "admin:exams_question_change", "admin:exams_question_add", "admin:exams_question_live"
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_author(language="en"))
-    return client
-
-
-@pytest.fixture
-def exam():
-    return make_exam("an-exam")
 
 
 def opened(desk, question):

@@ -11,21 +11,10 @@ from django.urls import reverse
 from exams.formats import packs
 from exams.models import Domain, Media, Question
 from exams.services import attempts, pictures
-from tests.factories import NOW, make_author, make_bank, make_exam, make_question, make_user, text
+from tests.factories import NOW, make_bank, make_exam, make_question, make_user, text
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:exams_question_changelist"
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_author(language="en"))
-    return client
-
-
-@pytest.fixture
-def exam():
-    return make_exam("an-exam")
 
 
 def found(desk, **query):

@@ -8,23 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from exams.models import Media
-from tests.factories import make_author, make_exam
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:exams_media_add"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>'
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_author(language="en"))
-    return client
-
-
-@pytest.fixture
-def exam():
-    return make_exam("an-exam")
 
 
 def add(desk, exam, data, *, name="curve.svg", path=""):

@@ -8,26 +8,10 @@ from django.urls import reverse
 from exams.models import Comment, Question
 from exams.services import workflow
 from tests.admin.filling import filled
-from tests.factories import NOW, make_author, make_exam, make_question, make_user, publish_question
+from tests.factories import NOW, make_author, make_question, make_user, publish_question
 
 pytestmark = pytest.mark.django_db
 CHANGE, STEP = "admin:exams_question_change", "admin:exams_question_workflow"
-
-
-@pytest.fixture
-def author():
-    return make_author(language="en")
-
-
-@pytest.fixture
-def desk(client, author):
-    client.force_login(author)
-    return client
-
-
-@pytest.fixture
-def exam():
-    return make_exam("an-exam")
 
 
 def step(desk, question, **data):

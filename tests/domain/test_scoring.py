@@ -24,22 +24,10 @@ from exams.domain.scoring import (
     score_interval,
     wilson,
 )
+from tests.domain.makers import PARAMETERS
 
 AWS = Scale(100, 750, 1000)
-FULL = Parameters(
-    size_code="full",
-    questions=65,
-    scored=50,
-    minutes=180,
-    extra_minutes=0,
-    cut=36,
-    cut_assumed=True,
-    full_cut=36,
-    full_scored=50,
-    full_form=True,
-    scale=AWS,
-    weights={"a": 60, "b": 40},
-)
+FULL = replace(PARAMETERS, weights={"a": 60, "b": 40})
 SHORT = replace(FULL, size_code="short", questions=20, scored=20, cut=15, full_form=False)
 
 

@@ -11,24 +11,12 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exams.domain.scoring import DomainResult, DomainTally, Parameters, Scale, score
+from exams.domain.scoring import DomainResult, DomainTally, Scale, score
 from exams.templatetags.charts import bin_size, bins, percent, tick_step, width
+from tests.domain.makers import PARAMETERS
 
 AWS = Scale(100, 750, 1000)
-FULL = Parameters(
-    size_code="full",
-    questions=65,
-    scored=50,
-    minutes=180,
-    extra_minutes=0,
-    cut=36,
-    cut_assumed=True,
-    full_cut=36,
-    full_scored=50,
-    full_form=True,
-    scale=AWS,
-    weights={"a": 100},
-)
+FULL = replace(PARAMETERS, weights={"a": 100})
 FAILED = score(FULL, [DomainTally("a", 33, 50, 50)])
 JUST_PASSED = score(FULL, [DomainTally("a", 36, 50, 50)])
 CIRCLE = re.compile(r'<circle class="([^"]*)" cx="([^"]*)" cy="([^"]*)" r="([^"]*)"/>')

@@ -3,71 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from exams.models import Assignment, Cohort, Invitation, Membership
 from exams.queries import assignments as assigned
 from exams.queries import cohort_results, invitations
-from exams.services import attempts, cohorts
-from tests.factories import NOW, make_author, make_bank, make_exam, make_instructor, make_user
+from exams.services import cohorts
+from tests.classroom import MINUTE, join, sit
+from tests.factories import NOW, make_author, make_exam, make_instructor, make_user
 
-pytestmark = pytest.mark.django_db
-MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def instructor():
-    return make_instructor(language="en")
-
-
-@pytest.fixture
-def cohort(instructor):
-    return cohorts.make_cohort("Autumn", by=instructor)
-
-
-@pytest.fixture
-def exam():
-    exam = make_exam("an-exam")
-    make_bank(exam)
-    return exam
-
-
-@pytest.fixture
-def assignment(cohort, exam, instructor):
-    size = exam.sizes.get(code="short")
-    return cohorts.assign(cohort, exam, size, title="First", is_fixed=False, by=instructor)
-
-
-@pytest.fixture
-def room(client, instructor):
-    client.force_login(instructor)
-    return client
-
-
-def join(cohort, person, instructor):
-    cohorts.join(person, cohorts.invite(cohort, by=instructor, now=NOW), now=NOW)
-    return person
-
-
-def sit(person, assignment, *, correct=0, at=NOW, finish=True):
-    attempt = attempts.start(
-        person, assignment.exam, assignment.size, now=at, seed=1, language="en", assignment=assignment
-    ).attempt
-    for item in attempt.items.filter(position__lte=correct):
-        attempt.items.filter(pk=item.pk).update(response=item.answer_key["right"], is_correct=True)
-    if finish:
-        attempts.finish(attempt, now=at + MINUTE)
-    return attempt
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 # ── cohorts and invitations
