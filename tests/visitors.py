@@ -16,6 +16,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+# What htmx says of a request that the browser gave up because its page was left. Of an error that a server answers, the
+# browser itself complains.
+LEFT = ("htmx:afterRequest,", "htmx:sendError,", "htmx:sendAbort,")
 LOCALES = {"ja": "ja-JP", "en": "en-US"}
 
 expect.set_options(timeout=10_000)
@@ -40,7 +43,8 @@ class Visitor:
     @property
     def unexpected(self) -> list[str]:
         """What the console complained of without being asked to."""
-        return [text for text in self.complaints if not any(expected in text for expected in self.expected)]
+        known = (*self.expected, *LEFT)
+        return [text for text in self.complaints if not any(expected in text for expected in known)]
 
     def sign_in(self, user: Any, target: str = "/", page: Page | None = None) -> Page:
         from tests.factories import PASSWORD  # not before Django is ready

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 
 from exams.domain import assignments as rules
@@ -80,6 +80,9 @@ class Saved:
     item: StoredItem
 
 
+WAITS = 4  # of a start for SQLite's writer, 5 seconds each
+
+
 def start(
     candidate: User,
     exam: Exam,
@@ -94,8 +97,21 @@ def start(
 
     Raises Problems (``bank_too_small``; of an assignment also ``assignment_before``, ``assignment_closed``,
     ``assignment_used_up``, ``assignment_gone``). Two starts at once make one attempt: the constraint attempt_one_open
-    holds.
+    holds. SQLite has one writer, and a class that starts at once may keep it busy for longer than one waits for it:
+    then this waits again.
     """
+    for _busy in range(WAITS - 1):
+        try:
+            return _start_or_go_on(candidate, exam, size, now, seed, language, assignment)
+        except OperationalError:
+            if connection.vendor != "sqlite":
+                raise
+    return _start_or_go_on(candidate, exam, size, now, seed, language, assignment)
+
+
+def _start_or_go_on(
+    candidate: User, exam: Exam, size: Size, now: datetime, seed: int, language: str, assignment: Assignment | None
+) -> Started:
     for is_last in (False, True):
         try:
             with transaction.atomic():

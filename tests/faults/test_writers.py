@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -73,3 +74,27 @@ def save(host, attempt, cookies, rev):
         return 0
     finally:
         http.close()
+
+
+def test_f18_a_start_waits_again_while_others_keep_the_only_writer_busy(transactional_db):
+    exam = make_exam("mock-1")
+    make_bank(exam)
+    person, size = make_user(), exam.sizes.get(code="short")
+    is_held = threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            is_held.set()
+            time.sleep(0.5)
+        connection.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    is_held.wait(5)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 200")
+    try:
+        assert attempts.start(person, exam, size, now=timezone.now(), seed=1, language="en").is_new
+    finally:
+        connection.close()  # with its short patience
+        other.join()
