@@ -13,6 +13,14 @@ from hypothesis import settings as hypothesis
 pytest_plugins = ["tests.visitors"]
 hypothesis.register_profile("mogi", deadline=None)  # speed is measured in benchmarks, never asserted by the clock
 hypothesis.load_profile("mogi")
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for no database says nothing new on a second one."""
+    for item in items:
+        if item.get_closest_marker("django_db") is None and not DATABASE_FIXTURES & set(item.fixturenames):
+            item.add_marker(pytest.mark.sqlite)
 
 
 @pytest.fixture(scope="session")

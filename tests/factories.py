@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
@@ -12,6 +13,7 @@ from uuid import uuid4
 from django.apps import apps
 from django.contrib.auth.models import Group
 
+from exams.domain.bank import checksum, from_json
 from exams.models import (
     Assignment,
     Attempt,
@@ -23,6 +25,7 @@ from exams.models import (
     Membership,
     Option,
     Question,
+    QuestionEvent,
     QuestionVersion,
     Reference,
     Size,
@@ -31,7 +34,7 @@ from exams.models import (
     User,
 )
 from exams.models.people import AUTHORS, INSTRUCTORS
-from exams.services import attempts, bank, cohorts, invitations
+from exams.services import attempts, bank, checking, cohorts, invitations
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -173,8 +176,48 @@ def publish_question(question: Question, now: datetime = NOW) -> QuestionVersion
 
 def make_bank(exam: Exam, per_domain: Mapping[str, int] | None = None) -> list[Question]:
     """Published questions, enough for one short form (4, 5, 7, 4) or as told."""
-    wanted = per_domain or dict(zip(exam.domains.values_list("code", flat=True), (4, 5, 7, 4), strict=True))
-    return [make_question(exam, domain=domain) for domain, number in wanted.items() for _ in range(number)]
+    domains = {domain.code: domain for domain in exam.domains.prefetch_related("tasks")}
+    wanted = per_domain or dict(zip(domains, (4, 5, 7, 4), strict=True))
+    places = [domains[code] for code, number in wanted.items() for _ in range(number)]
+    first = make_question(exam, domain=places[0].code)
+    return [first, *copies(first, places[1:])]
+
+
+def make_questions(exam: Exam, number: int, **fields: Any) -> list[Question]:
+    """So many published questions that differ in their codes only."""
+    first = make_question(exam, **fields)
+    return [first, *copies(first, [first.domain] * (number - 1))]
+
+
+def copies(first: Question, domains: Sequence[Domain]) -> list[Question]:
+    """A published question again in each of these domains under a code of its own, by few queries."""
+    rows = Question.objects.bulk_create(
+        _renamed(first, first.code, f"question-{next(_numbers)}", domain=domain, task=domain.tasks.all()[0])
+        for domain in domains
+    )
+    for table in (Option, Reference, QuestionEvent, QuestionVersion):
+        parts = list(table.objects.filter(question=first))
+        table.objects.bulk_create(_renamed(part, first.code, row.code, question=row) for row in rows for part in parts)
+    versions = {version.question_id: version for version in QuestionVersion.objects.filter(question__in=rows)}
+    for row in rows:
+        row.current_version = version = versions[row.pk]
+        version.domain, version.task = row.domain, row.task
+        version.content |= {"domain": row.domain.code, "task": row.task.code}
+        content = from_json(version.content)
+        row.checksum = version.checksum = checksum(content)
+        version.sketches = checking.sketches(content, row.exam.languages)
+    Question.objects.bulk_update(rows, ["current_version", "checksum"])
+    QuestionVersion.objects.bulk_update(versions.values(), ["domain", "task", "content", "checksum", "sketches"])
+    return rows
+
+
+def _renamed(row: Any, old: str, new: str, **changes: Any) -> Any:
+    """A copy of a row in whose texts and documents ``new`` stands for ``old``."""
+    copy = _copy(row, **changes)
+    for name, value in vars(copy).items():
+        if isinstance(value, str | dict | list):
+            setattr(copy, name, json.loads(json.dumps(value).replace(old, new)))
+    return copy
 
 
 def make_members(cohort: Cohort, number: int) -> list[User]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from exams.models import Assignment, Attempt, AttemptItem, Exam, Form, FormItem, Membership, QuestionVersion, Size, User
 from exams.queries import blueprints
-from tests.factories import NOW, make_exam, make_instructor, make_question, make_size, make_user
+from tests.factories import NOW, make_exam, make_instructor, make_questions, make_size, make_user
 
 HOUR = timedelta(hours=1)
 
@@ -25,7 +25,7 @@ def make_form(questions: int, *, scored: int = 0, members: Sequence[User] = (), 
     """An assignment of one fixed form of so many single-choice questions, whose key is o0, for a cohort of these."""
     exam = make_exam(weights={"all": 100}, sizes=False)
     size = make_size(exam, "short", questions=questions, scored=scored or questions, minutes=60, cut=1)
-    rows = [make_question(exam) for _ in range(questions)]
+    rows = make_questions(exam, questions)
     teacher = fields.pop("by", None) or make_instructor(language="en")
     cohort = teacher.taught_cohorts.create(name="Autumn")
     Membership.objects.bulk_create(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from exams.models import AttemptItem, Question
 from exams.services import bank
 from exams.templatetags.icons import icon
-from tests.factories import make_exam, make_instructor, make_question, make_user, text
+from tests.factories import make_exam, make_instructor, make_question, make_questions, make_user, text
 
 pytestmark = pytest.mark.django_db
 CHANGE, LIST = "admin:exams_question_change", "admin:exams_question_changelist"
@@ -288,8 +288,7 @@ def test_answers_are_not_registered_and_authors_see_nothing_of_candidates(desk):
 
 @pytest.mark.parametrize("number", [3, 300])
 def test_the_list_takes_as_many_queries_for_three_questions_as_for_three_hundred(desk, exam, assert_queries, number):
-    for _ in range(number):
-        make_question(exam)
+    make_questions(exam, number)
     with assert_queries(12 if number < 50 else 13):  # where there are pages, the ids of this one come first
         desk.get(reverse(LIST))
 
