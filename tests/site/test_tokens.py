@@ -17,10 +17,10 @@ pytestmark = [pytest.mark.sqlite, pytest.mark.django_db]
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
-def written_by_reading(world) -> list[tuple[str, str, str]]:
-    """(role, address, statement) of what is written when everybody gets every address."""
+def written_by_reading(world, roles=ROLES) -> list[tuple[str, str, str]]:
+    """(role, address, statement) of what is written when people of these roles get every address."""
     wrote = []
-    for role in ROLES:
+    for role in roles:
         client = Client()
         if person := world.people[role]:
             client.force_login(person)
@@ -48,7 +48,7 @@ def test_a_page_that_writes_when_it_is_read_would_be_caught(monkeypatch):
         return real(request, attempt_id)
 
     monkeypatch.setattr(pattern, "callback", result)
-    assert {name for _role, name, _sql in written_by_reading(world)} == {"result"}
+    assert {name for _role, name, _sql in written_by_reading(world, ["owner"])} == {"result"}
 
 
 def test_no_post_without_a_token_gets_through():
