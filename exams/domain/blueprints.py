@@ -26,13 +26,15 @@ class Size:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A question that could be placed on a form. ``last_seen`` is None for one that this person has never been
-    given. ``near`` names a group of near-identical questions, of which a form gets one at most."""
+    given. ``near`` names a group of near-identical questions, of which a form gets one at most. ``is_kept``: an
+    assignment of this person asks for it and keeps its key back."""
 
     id: int
     domain: str
     case: str = ""
     last_seen: datetime | None = None
     near: int | None = None
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,8 @@ def offer(size: Size, weights: Mapping[str, int], bank: Iterable[Candidate]) -> 
 
 
 def assemble(size: Size, weights: Mapping[str, int], bank: Iterable[Candidate], seed: int) -> list[Place]:
-    """Draw a form: exact shares, unseen questions first, then those seen longest ago, chance (by ``seed``) among
-    equals.
+    """Draw a form: exact shares, unseen questions first, then those seen longest ago, last those whose keys an
+    assignment keeps back (the result would tell of them); chance (by ``seed``) among equals.
 
     The questions of a case stay together, in the order of their ids, and share one role; a case comes before the
     single questions that are as little known, where its domain's share has room for all of it. Raises Problems
@@ -180,7 +182,7 @@ def _groups(bank: Iterable[Candidate], random: Random) -> dict[str, list[list[Ca
         groups.setdefault(domain, []).append(group)
     for rows in groups.values():
         random.shuffle(rows)
-        rows.sort(key=lambda group: (_last_seen(group), len(group) == 1))  # stable: chance decides among equals
+        rows.sort(key=lambda group: (*_known(group), len(group) == 1))  # stable: chance decides among equals
     return groups
 
 
@@ -203,11 +205,13 @@ def _without_near(cases: _Groups, random: Random) -> _Groups:
         left = [name for name in names if name not in dropped]
         if len({domain for domain, _ in left}) == 1 and all(len(cases[name]) == 1 for name in left):
             random.shuffle(left)
-        left.sort(key=lambda name: (len(cases[name]) > 1, _last_seen(cases[name])))
+        left.sort(key=lambda name: (len(cases[name]) > 1, *_known(cases[name])))
         twice = {name for name in left if left.count(name) > 1}  # a case that is near-identical in itself
         dropped |= {name for name in left if name in twice or name != next(n for n in left if n not in twice)}
     return {name: group for name, group in cases.items() if name not in dropped}
 
 
-def _last_seen(group: list[Candidate]) -> float:
-    return max((candidate.last_seen.timestamp() for candidate in group if candidate.last_seen), default=float("-inf"))
+def _known(group: list[Candidate]) -> tuple[bool, float]:
+    """What forms get later sorts higher."""
+    seen = [candidate.last_seen.timestamp() for candidate in group if candidate.last_seen]
+    return any(candidate.is_kept for candidate in group), max(seen, default=float("-inf"))

@@ -102,7 +102,7 @@ class AssignmentForm(forms.ModelForm):
         size: Size = self.cleaned_data["size"]
         if self.fields["size"].disabled:
             return size
-        offer = next(found for found in blueprints.offers(size.exam, None) if found.size == size)
+        offer = next(found for found in blueprints.offers(size.exam) if found.size == size)
         if not offer.offer.possible:
             lacks = pgettext("between two items", ", ").join(
                 gettext("%(domain)s %(number)s") % {"domain": domain, "number": number}

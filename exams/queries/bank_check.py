@@ -132,7 +132,7 @@ def _near(
 
 def _short(exam: Exam) -> list[Finding]:
     """An exam that can't be sat in any of its sizes; what its smallest lacks."""
-    found = offers(exam, None)
+    found = offers(exam)
     if not found or any(row.offer.possible for row in found):
         return []
     smallest = min(found, key=lambda row: row.size.questions)

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Case, DateTimeField, Max, Q, QuerySet, Value, When
 
 from exams.domain import blueprints
-from exams.domain.assignments import cut
-from exams.domain.attempts import deadline
+from exams.domain.assignments import KeyRelease, ScoreRelease, cut
+from exams.domain.attempts import CLOSING, deadline
 from exams.domain.blueprints import Candidate, Offer
 from exams.domain.scoring import Parameters, Scale
-from exams.models import Accommodation, Assignment, AttemptItem, Domain, Exam, Question, QuestionVersion, Size, User
+from exams.models import (
+    Accommodation,
+    Assignment,
+    AttemptItem,
+    Domain,
+    Exam,
+    FormItem,
+    Question,
+    QuestionVersion,
+    Size,
+    User,
+)
 from exams.queries.people import extra_minutes
 
 
@@ -106,6 +117,18 @@ def parameters(exam: Exam, sitting: Sitting, sizes: Iterable[Size], domains: Ite
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What somebody knows of an exam: when each question (id) was given to them last, and the questions whose keys an
+    assignment keeps back from them."""
+
+    seen: Mapping[int, datetime]
+    kept: Set[int]
+
+
+NOTHING = Known({}, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
 class Pool:
     """The questions that new attempts may get, as the rules of ``domain`` want them, and the version (id) of each."""
 
@@ -113,12 +136,15 @@ class Pool:
     versions: dict[int, int]
 
 
-def pool(exam: Exam, candidate: User | None) -> Pool:
-    """What may be placed on a form for this person (nobody in particular: None). Two queries at most."""
-    seen = last_seen(exam, candidate) if candidate else {}
+def pool(exam: Exam, known: Known = NOTHING) -> Pool:
+    """What may be placed on a form for somebody who knows so much. One query."""
     found = Pool([], {})
     for pk, version, domain, case, near in _in_force().filter(exam=exam).values_list(*_PLACED):
-        found.candidates.append(Candidate(id=pk, domain=domain, case=case, last_seen=seen.get(pk), near=near))
+        found.candidates.append(
+            Candidate(
+                id=pk, domain=domain, case=case, last_seen=known.seen.get(pk), near=near, is_kept=pk in known.kept
+            )
+        )
         found.versions[pk] = version
     return found
 
@@ -153,15 +179,42 @@ def _in_force() -> QuerySet[Question]:
 _PLACED = ("pk", "current_version_id", "current_version__domain__code", "current_version__case_code", "near_group")
 
 
-def last_seen(exam: Exam, candidate: User) -> dict[int, datetime]:
-    """When the candidate was last given each question (by id) of the exam."""
-    rows = (
+def known(exam: Exam, candidate: User, now: datetime) -> Known:
+    """What this person knows of the exam. Kept back are the questions that an assignment drew for the person, and those
+    of a form that is the same for all, sat or not. One query."""
+    given = (
         AttemptItem.objects.filter(attempt__candidate=candidate, attempt__exam=exam)
         .values_list("version__question_id")
-        .annotate(last=Max("attempt__started_at"))
+        .annotate(
+            last=Max("attempt__started_at"),
+            kept=Max(Case(When(_keeps("attempt__assignment", now), then=1), default=0)),
+        )
         .order_by()
     )
-    return dict(rows)
+    shared = (
+        FormItem.objects.filter(_keeps("form__assignment", now), form__exam=exam)
+        .filter(form__assignment__cohort__memberships__candidate=candidate)
+        .values_list("version__question_id", Value(None, DateTimeField()), Value(1))
+        .order_by()
+    )
+    seen: dict[int, datetime] = {}
+    kept: set[int] = set()
+    for question, last, is_kept in given.union(shared, all=True):
+        if last:
+            seen[question] = last
+        if is_kept:
+            kept.add(question)
+    return Known(seen, kept)
+
+
+def _keeps(assignment: str, now: datetime) -> Q:
+    """Of rows that lead to an assignment: whether it keeps its keys back now, going by its own close.
+    queries.assignments.withheld knows who sits longer, too, and hides the keys meanwhile."""
+    name = f"{assignment}__"
+    at_once = Q((f"{name}score_release", ScoreRelease.AT_ONCE), (f"{name}key_release", KeyRelease.AT_ONCE))
+    never = Q((f"{name}key_release", KeyRelease.NEVER))
+    is_open = Q((f"{name}closes_at", None)) | Q((f"{name}closes_at__gt", now - CLOSING))
+    return Q((f"{assignment}__isnull", False)) & ~at_once & (never | is_open)
 
 
 def sitting(size: Size, accommodation: Accommodation | None = None) -> Sitting:
@@ -169,12 +222,11 @@ def sitting(size: Size, accommodation: Accommodation | None = None) -> Sitting:
     return Sitting(size, extra_minutes(accommodation, size.minutes))
 
 
-def offers(exam: Exam, candidate: User | None, accommodation: Accommodation | None = None) -> list[SizeOffer]:
-    """What each size can offer to this person (nobody in particular: None), in the order of the sizes. Two to four
-    queries."""
+def offers(exam: Exam, known: Known = NOTHING, accommodation: Accommodation | None = None) -> list[SizeOffer]:
+    """What each size can offer to somebody who knows so much, in the order of the sizes. Two or three queries."""
     domains = list(exam.domains.all())
     weights = {domain.code: domain.weight for domain in domains}
-    rows = pool(exam, candidate).candidates
+    rows = pool(exam, known).candidates
     found = []
     for size in exam.sizes.all():
         offer = blueprints.offer(rule_of(size), weights, rows)

@@ -142,7 +142,7 @@ def _start(
     drawn = (
         list(form.items.values_list("version_id", "is_scored"))
         if form
-        else _draw(exam, size, parameters.weights, seed, candidate)
+        else _draw(exam, size, parameters.weights, seed, blueprints.known(exam, candidate, now))
     )
     attempt = Attempt.objects.create(
         candidate=candidate,
@@ -220,10 +220,11 @@ def _place(attempt: Attempt, drawn: Sequence[tuple[int, bool]]) -> None:
         cursor.execute(statement, [attempt.pk, json.dumps(places)])
 
 
-def _draw(exam: Exam, size: Size, weights: dict[str, int], seed: int, candidate: User | None) -> list[tuple[int, bool]]:
-    """A form for this person, as versions (ids) and whether they count there; for nobody in particular where it is to
-    be shared."""
-    pool = blueprints.pool(exam, candidate)
+def _draw(
+    exam: Exam, size: Size, weights: dict[str, int], seed: int, known: blueprints.Known = blueprints.NOTHING
+) -> list[tuple[int, bool]]:
+    """A form for somebody who knows so much, as versions (ids) and whether they count there."""
+    pool = blueprints.pool(exam, known)
     places = assemble(blueprints.rule_of(size), weights, pool.candidates, seed)
     return [(pool.versions[place.question], place.scored) for place in places]
 
@@ -235,7 +236,7 @@ def _fixed_form(assignment: Assignment, size: Size, weights: dict[str, int]) -> 
     Assignment.objects.select_for_update().get(pk=assignment.pk)
     form, is_new = Form.objects.get_or_create(assignment=assignment, defaults={"exam": assignment.exam})
     if is_new:
-        drawn = _draw(assignment.exam, size, weights, assignment.pk, None)
+        drawn = _draw(assignment.exam, size, weights, assignment.pk)
         FormItem.objects.bulk_create(
             FormItem(form=form, position=position, version_id=version, is_scored=is_scored)
             for position, (version, is_scored) in enumerate(drawn, start=1)

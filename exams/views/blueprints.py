@@ -40,7 +40,8 @@ def exam(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(blueprints.exams().prefetch_related("domains"), code=code)
     person = request.user if request.user.is_authenticated else None
     accommodation = people.accommodation_of(person) if person else None
-    offers = blueprints.offers(found, person, accommodation)
+    known = blueprints.known(found, person, now) if person else blueprints.NOTHING
+    offers = blueprints.offers(found, known, accommodation)
     in_hand = attempts.in_hand(person, now).filter(exam=found).first() if person else None
     context = {
         "exam": found,

@@ -26,6 +26,14 @@ def bank(per_domain=30, **fields) -> list[Candidate]:
     ]
 
 
+def test_what_an_assignment_keeps_back_comes_after_all_that_was_seen():
+    kept = [Candidate(id=n, domain="only", is_kept=True) for n in range(1, 6)]
+    seen = [Candidate(id=n, domain="only", last_seen=DAY) for n in range(6, 11)]
+    size = Size(code="s", questions=6, scored=6, minutes=1, cut=1)
+    form = [place.question for place in assemble(size, {"only": 1}, [*kept, *seen], 1)]
+    assert len(set(form) & set(range(6, 11))) == 5
+
+
 def test_shares_of_the_first_exam_are_as_its_blueprint_says():
     assert list(allocation(FULL, MLS).values()) == [(10, 3), (12, 4), (18, 5), (10, 3)]
     assert list(allocation(SHORT, MLS).values()) == [(4, 0), (5, 0), (7, 0), (4, 0)]

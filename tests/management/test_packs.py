@@ -179,7 +179,7 @@ def test_the_packs_that_come_with_mogi_load_offer_their_short_form_and_survive_a
     said = run("load_pack", folder)
     exam, number = Exam.objects.get(), Question.objects.count()
     assert said == f"{folder.name}: {number} added, 0 changed, 0 unchanged, {number} published; exam created.\n"
-    short = next(row for row in offers(exam, None) if row.size.code == "short")
+    short = next(row for row in offers(exam) if row.size.code == "short")
     assert (short.missing, short.offer.repeats) == ((), 0)
     run("dump_pack", exam.code, "--to", tmp_path / "dump")
     again = run("load_pack", tmp_path / "dump")

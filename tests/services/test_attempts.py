@@ -14,7 +14,16 @@ from exams.queries import attempts as queries
 from exams.queries import results
 from exams.services import attempts
 from exams.services.attempts import Change, Outcome
-from tests.factories import NOW, make_bank, make_exam, make_question, make_user, publish_question
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_bank,
+    make_cohort,
+    make_exam,
+    make_question,
+    make_user,
+    publish_question,
+)
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -152,6 +161,36 @@ def test_unseen_questions_come_before_those_seen(candidate, exam):
     second = start(candidate, exam, now=NOW + timedelta(hours=1)).attempt
     given = set(second.items.filter(domain__code="data").values_list("version__question_id", flat=True))
     assert given == new
+
+
+@pytest.mark.parametrize("is_fixed", [True, False])
+def test_questions_whose_keys_an_assignment_keeps_back_come_last(candidate, exam, is_fixed):
+    cohort = make_cohort(candidate)
+    assignment = make_assignment(cohort, exam, is_fixed=is_fixed, key_release="never", most_attempts=1)
+    sat = start(candidate, exam, assignment=assignment).attempt
+    attempts.finish(sat, now=NOW + SECOND)
+    make_bank(exam)
+    for hours in (1, 2):  # the second time all others have been seen since
+        own = start(candidate, exam, now=NOW + timedelta(hours=hours)).attempt
+        attempts.finish(own, now=NOW + timedelta(hours=hours) + SECOND)
+        assert not questions_of(own) & questions_of(sat)
+
+
+def test_a_form_that_is_the_same_for_all_is_kept_from_those_who_have_not_sat_it(candidate, exam):
+    first = make_user()
+    rules = {
+        "is_fixed": True,
+        "closes_at": NOW + timedelta(hours=1),
+        "key_release": "last_deadline",
+        "most_attempts": 1,
+    }
+    sat = start(first, exam, assignment=assignment).attempt
+    make_bank(exam)
+    assert not questions_of(start(candidate, exam).attempt) & questions_of(sat)
+
+
+def questions_of(attempt):
+    return set(attempt.items.values_list("version__question_id", flat=True))
 
 
 def test_the_same_seed_bank_and_history_give_the_same_form(exam):
