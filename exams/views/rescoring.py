@@ -41,6 +41,8 @@ def index(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) 
     assignment, now = own_assignment(request, cohort_id, assignment_id), timezone.now()
     history = rescoring.history(assignment=assignment)
     context = {
+        "cohort": assignment.cohort,
+        "assignment": assignment,
         "crumbs": _crumbs(assignment)[:-1],
         "rows": [
             (used, reverse("repair", args=[cohort_id, assignment_id, used.version.pk]))
@@ -92,6 +94,8 @@ def _answer(
         messages.success(request, told(rescoring.history(pk=work.done.pk).get().results))
         return redirect("repairs", *ids)
     context |= {
+        "cohort": assignment.cohort,
+        "assignment": assignment,
         "form": work.form,
         "preview": work.preview,
         "people": rescoring.people_changed(work.preview, assignment) if work.preview else None,

@@ -9,9 +9,10 @@ import pytest
 from django.urls import reverse
 
 from exams.domain.attempts import CLOSING
+from exams.domain.rescoring import Policy
 from exams.models import Attempt
 from exams.queries import cohort_tables
-from exams.services import attempts, cohorts
+from exams.services import attempts, cohorts, rescoring
 from tests.classroom import MINUTE, join, sit
 from tests.factories import NOW, make_instructor, make_members, make_sittings, make_user
 
@@ -32,6 +33,30 @@ def results(room, assignment, query=""):
 
 def names(answer):
     return [row.member.candidate.display_name for row in answer.context["table"].rows]
+
+
+def test_every_page_of_an_assignment_leads_to_all_others(room, cohort, assignment, instructor):
+    person = join(cohort, make_user("Aoki"), instructor)
+    attempt = sit(person, assignment, correct=3, finish=False)
+    version = attempt.items.get(position=1).version
+    by = {"reason": "So.", "by": instructor, "now": NOW}
+    done = rescoring.rescore(version, Policy.DROP, assignment=assignment, **by)
+    ids = [cohort.public_id, assignment.public_id]
+    ways = ["assignment", "assignment_live", "item_analysis", "repairs", "assignment_edit"]
+    pages = [
+        *((name, []) for name in ways),
+        *((name, [version.pk]) for name in ("item_of_assignment", "repair")),
+        ("repair-undo", [done.pk]),
+        ("member_accommodation", [person.public_id]),
+        ("live_attempt", [attempt.public_id]),
+    ]
+    wanted = [*(reverse(name, args=ids) for name in ways), reverse("assignment", args=ids) + "#take-h"]
+    for name, more in pages:
+        page = room.get(reverse(name, args=[*ids, *more])).content.decode()
+        nav = page.partition('<nav class="seg seg--many"')[2].partition("</nav>")[0]
+        assert sorted(re.findall('href="([^"]+)"', nav)) == sorted(wanted), name
+        assert nav.count("aria-current") == 1, name
+    assert 'id="take-h"' in results(room, assignment).content.decode()
 
 
 # ── results
