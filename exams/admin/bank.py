@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adminsortable2.admin import SortableAdminBase, SortableStackedInline
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,11 +21,12 @@ from exams.admin.listing import ListingAdmin
 from exams.admin.rescoring import RepairMixin
 from exams.admin.statistics import HasStatistics
 from exams.admin.workflow import WorkflowAdmin
-from exams.forms.bank import OptionFormSet, QuestionForm, ReferenceFormSet, RowForm
+from exams.forms.bank import OptionForm, OptionFormSet, QuestionForm, ReferenceFormSet, RowForm
 from exams.models import Exam, Option, Question, Reference
 from exams.queries import bank
 from exams.services import bank as service
 
+ROWS = "admin/exams/question/rows.html"
 OF_THE_EXAM = {"domain", "task", "tags"}  # changed on its page, not from here
 
 
@@ -33,8 +34,9 @@ class OptionInline(SortableStackedInline):
     """Options, dragged into order; what is key is a box."""
 
     model = Option
-    form = RowForm
+    form = OptionForm
     formset = OptionFormSet
+    template = ROWS
     ordering = ("order",)
     fields = ("text", "is_key", "rationale", ("code", "target"), "order")
     formfield_overrides = TEXTS
@@ -49,6 +51,7 @@ class ReferenceInline(SortableStackedInline):
     model = Reference
     form = RowForm
     formset = ReferenceFormSet
+    template = ROWS
     ordering = ("order",)
     fields = ("title", "url", "order")
     formfield_overrides = {**TEXTS, URLField: {"assume_scheme": "https"}}
@@ -125,6 +128,10 @@ class QuestionAdmin(
         return self._step_after_saving(request, obj) or super().response_change(request, obj)
 
     def _step_after_saving(self, request: HttpRequest, obj: Question) -> HttpResponse | None:
+        if "_accept" in request.POST:
+            if refusal := self.accept_sent(request, obj):
+                messages.error(request, refusal)
+            return HttpResponseRedirect(reverse("admin:exams_question_change", args=[obj.pk]))
         step = "publish" if "_publish" in request.POST else "submit" if "_review" in request.POST else ""
         if not step or (step == "publish" and not self.has_publish_permission(request)):
             return None

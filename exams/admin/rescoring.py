@@ -44,7 +44,7 @@ class RepairMixin(admin.ModelAdmin):
             "crumbs": self._crumbs(question)[:-1],
             "rows": [
                 (used, reverse("admin:exams_question_repair", args=[pk, used.version.number]))
-                for used in rescoring.used_versions(timezone.now(), question=question)
+                for used in rescoring.used_versions(timezone.now(), reader=request.user, question=question)
             ],
             "history": [(row, reverse("admin:exams_question_repair_undo", args=[pk, row.pk])) for row in history],
             "scope": "",

@@ -14,7 +14,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from exams.domain.bank import checksum
+from exams.forms.checking import beside
 from exams.forms.judging import judge, judge_rows
+from exams.forms.targets import TargetWidget, settle_targets, unsaved_id
 from exams.forms.texts import SEPARATOR
 from exams.models import Exam, Question, Task
 from exams.queries.bank import content_of
@@ -58,6 +60,7 @@ class QuestionForm(forms.ModelForm):
         self.fields["tags"].queryset = self.exam.tags.all()
         self.fields["code"].required = False
         self.fields["base"].initial = base_of(self.instance) if self.instance.pk else ""
+        beside(self, {})
 
     def clean_code(self) -> str:
         """One's own, or one made from the English stem; unique in the exam."""
@@ -89,8 +92,19 @@ class QuestionForm(forms.ModelForm):
 class RowForm(forms.ModelForm):
     """A row that can be dragged. An empty one that only got its place by that is still empty."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        beside(self, {})
+
     def has_changed(self) -> bool:
         return bool(set(self.changed_data) - (set() if self.instance.pk else {"order"}))
+
+
+class OptionForm(RowForm):
+    """An option; what it matches is chosen from the others."""
+
+    class Meta:
+        widgets = {"target": TargetWidget}
 
 
 class OptionFormSet(CustomInlineFormSet):
@@ -114,6 +128,7 @@ class OptionFormSet(CustomInlineFormSet):
                 code, number = f"{base}-{number}", number + 1
             taken.add(code)
             form.instance.code = row["code"] = code
+        settle_targets(self.forms)
         super().clean()
 
 
@@ -151,10 +166,13 @@ def rebased(data: QueryDict, question: Question) -> QueryDict:
             elif "DELETE" not in row:
                 new.append({**row, "id": ""})
         known += [{**_stored_row(row, fields), "id": row.pk, "DELETE": "on"} for row in stored.values()]
+        moved = {row.pop("was", ""): f"{prefix}-{number}" for number, row in enumerate([*known, *new])}
+        names = {unsaved_id(was): unsaved_id(now) for was, now in moved.items()}
         for key in [key for key in fresh if key.startswith(f"{prefix}-") and key.split("-")[1].isdigit()]:
             del fresh[key]
         for number, row in enumerate([*known, *new]):
-            for name, value in {**row, "question": question.pk}.items():
+            target = {"target": names.get(row["target"], row["target"])} if "target" in row else {}
+            for name, value in {**row, **target, "question": question.pk}.items():
                 fresh[f"{prefix}-{number}-{name}"] = str(value)
         fresh[f"{prefix}-TOTAL_FORMS"], fresh[f"{prefix}-INITIAL_FORMS"] = str(len(known) + len(new)), str(len(known))
     return fresh
@@ -165,7 +183,7 @@ def _sent_rows(data: QueryDict, prefix: str) -> list[dict[str, Any]]:
     for key in data:
         start, _, rest = key.removeprefix(f"{prefix}-").partition("-")
         if key.startswith(f"{prefix}-") and rest and start.isascii() and start.isdigit():
-            rows.setdefault(int(start), {})[rest] = data[key]
+            rows.setdefault(int(start), {"was": f"{prefix}-{start}"})[rest] = data[key]
     return [rows[number] for number in sorted(rows)]
 
 

@@ -35,7 +35,12 @@ class ReasonForm(forms.Form):
     )
 
 
-FORMS: dict[str, type[forms.Form]] = {"extend": PastCloseForm, "void": ReasonForm, "reopen": ReopeningForm}
+FORMS: dict[str, type[forms.Form]] = {
+    "extend": PastCloseForm,
+    "void": ReasonForm,
+    "restore": ReasonForm,
+    "reopen": ReopeningForm,
+}
 
 
 def forms_for(action: str, data: Any, *, minutes: int | None) -> dict[str, forms.Form]:

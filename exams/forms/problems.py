@@ -177,6 +177,14 @@ SENTENCES = {
     "close_takes_away": _("This is not after the close of the assignment, %(when)s. Enter a later time, or leave it."),
     "reason_missing": _("There is no reason. Write down why."),
     "attempt_void": _("This attempt is void already. There is nothing to be done."),
+    "attempt_counts": _("This attempt is not void, so it counts. There is nothing to be done."),
+    "restore_other": _(
+        "The candidate is sitting this exam again already. Let that attempt be finished, or declare it void, first."
+    ),
+    "restore_used_up": _(
+        "The other attempts have used up all that this exam allows (%(most)s). Declare one of them void, or allow "
+        "more, first."
+    ),
     "attempt_runs": _("This attempt is not over, so it needs no reopening. Give it extra time instead."),
     "reopen_keys_shown": _(
         "The keys of this attempt have been shown to its candidate, so it can't be reopened. "

@@ -32,11 +32,11 @@ class Repairing:
         if self.data is None or not self.form.is_valid():
             return
         policy, source = self.form.values()
-        where: dict[str, Any] = {"source": source, "assignment": assignment, "now": self.now}
+        where: dict[str, Any] = {"source": source, "assignment": assignment, "by": self.by, "now": self.now}
         try:
             if "confirm" in self.data:
                 reason = self.form.cleaned_data["reason"]
-                self.done = rescoring.rescore(page.version, policy, reason=reason, by=self.by, **where)
+                self.done = rescoring.rescore(page.version, policy, reason=reason, **where)
             else:
                 self.preview = rescoring.preview(page.version, policy, **where)
         except Problems as refused:
@@ -52,7 +52,7 @@ class Repairing:
         except Problems as refused:
             self._refuse(refused)
         if self.done is None:
-            self.preview = rescoring.preview_undo(rescore, now=self.now)
+            self.preview = rescoring.preview_undo(rescore, by=self.by, now=self.now)
 
     def _refuse(self, refused: Problems) -> None:
         for problem in refused.problems:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,25 +11,31 @@ from django.conf import settings
 SEPARATOR = "__"
 
 
-def where_of(name: str, language: str) -> str:
-    """The place (``options.2.text.ja``) of a field of a question's form (``options-1-text``), as the page is sent: the
-    desk's script counts anew where rows are added, moved or removed."""
-    prefix, _, rest = name.partition("-")
-    number, _, field = rest.partition("-")
-    return f"{prefix}.{int(number) + 1}.{field}.{language}" if number.isdigit() else f"{prefix}.{language}"
-
-
 class TextWidget(forms.Widget):
-    """One area per language of the site. Languages that it does not show travel along hidden, so that they survive."""
+    """One area per language of the site. Languages that it does not show travel along hidden, so that they survive.
+
+    Where the checker has a place beside the areas (forms.checking), ``said`` is what it says, by an area's id, and what
+    the template of that needs besides.
+    """
 
     template_name = "exams/widgets/text.html"
     use_fieldset = True
+    said: tuple[Mapping[str, Sequence[Any]], Mapping[str, Any]] | None = None
+
+    @staticmethod
+    def shown() -> list[str]:
+        """The languages that have an area."""
+        return [code for code, _label in settings.LANGUAGES]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         texts = value if isinstance(value, Mapping) else {}
-        shown = dict(settings.LANGUAGES)
-        base = context["widget"]["attrs"].pop("id", f"id_{name}")
+        own = context["widget"]["attrs"]
+        base = own.pop("id", f"id_{name}")
+        said, besides = self.said or ({}, {})
+        context |= besides
+        context["widget"]["has_findings"] = self.said is not None
+        context["widget"]["error"] = f"{base}_error" if "aria-invalid" in own else ""
         context["widget"]["languages"] = [
             {
                 "code": code,
@@ -37,12 +43,14 @@ class TextWidget(forms.Widget):
                 "name": f"{name}{SEPARATOR}{code}",
                 "id": f"{base}_{code}",
                 "text": texts.get(code, ""),
-                "where": where_of(name, code),
+                "said": said.get(f"{base}_{code}", ()),
             }
-            for code, label in shown.items()
+            for code, label in settings.LANGUAGES
         ]
         context["widget"]["hidden"] = [
-            {"name": f"{name}{SEPARATOR}{code}", "text": text} for code, text in texts.items() if code not in shown
+            {"name": f"{name}{SEPARATOR}{code}", "text": text}
+            for code, text in texts.items()
+            if code not in self.shown()
         ]
         return context
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from exams.domain.bank import Case, Difficulty, Kind, Option, QuestionContent, Reference, Target, Text
+from exams.forms.targets import unsaved_id
 from exams.forms.texts import SEPARATOR, TextWidget
 from exams.models import Exam, Task
 
@@ -23,6 +24,8 @@ class Typed:
 
     def field(self, where: str) -> str:
         """The name under which the browser sends what stands at a place: ``options-3-text__ja``."""
+        if where.startswith("case."):
+            return "case"
         name, _, language = where.rpartition(".")
         if where in self.fields or not name:
             return self.fields.get(where, where)
@@ -41,7 +44,7 @@ def typed(data: Mapping[str, Any], exam: Exam) -> Typed:
         if not (text or rationale or code):
             continue
         taken = {one.id for one in (*options, *targets)}
-        id_ = code if code and code not in taken else f"{row}-new"
+        id_ = code if code and code not in taken else unsaved_id(row)
         if kind is Kind.MATCHING and not target:
             targets.append(Target(id=id_, text=text))
             where = f"targets.{len(targets)}"

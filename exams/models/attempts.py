@@ -124,11 +124,12 @@ class Extension(models.Model):
 
 
 class Intervention(models.Model):
-    """That an instructor declared an attempt void, or opened a finished one again; who, when and why. ``finished_at``
-    and ``deadline_at`` are the attempt's before."""
+    """That an instructor declared an attempt void, let it count again, or opened a finished one again; who, when and
+    why. ``finished_at`` and ``deadline_at`` are the attempt's before."""
 
     class Kind(models.TextChoices):
         VOID = "void", _("declared void")
+        RESTORE = "restore", _("counted again")
         REOPEN = "reopen", _("reopened")
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="interventions")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from exams.domain.cohort_results import FEWEST, share_interval
 from exams.domain.scoring import wilson
-from exams.models import Assignment, Cohort
+from exams.models import Assignment, Cohort, User
 from exams.queries.cohort_sittings import (
     PAGE,
     Person,
@@ -58,11 +58,11 @@ class Progress:
     pages: int
 
 
-def progress(cohort: Cohort, now: datetime, page: int = 1) -> Progress:
+def progress(cohort: Cohort, now: datetime, page: int = 1, *, reader: User) -> Progress:
     """Members x assignments. Four queries, however many of either."""
     people = present(cohort)
     assignments = list(cohort.assignments.select_related("exam", "size").order_by("created_at", "pk"))
-    attempts = attempt_rows(cohort, assignment__cohort=cohort)
+    attempts = attempt_rows(cohort, reader, now, assignment__cohort=cohort)
     sittings = sittings_of(attempts, tallies_of(now, attempt__assignment__cohort=cohort), now)
     latest = {
         (person.pk, sitting.assignment_id): sitting for person in people for sitting in sittings[person.pk]

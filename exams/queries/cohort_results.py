@@ -9,7 +9,7 @@ from datetime import datetime
 from exams.domain.attempts import State
 from exams.domain.cohort_results import FEWEST, Tally, heat, share_interval
 from exams.domain.scoring import Scale, wilson
-from exams.models import Assignment, Domain, Task
+from exams.models import Assignment, Domain, Task, User
 from exams.models.texts import in_language
 from exams.queries.blueprints import scale_of
 from exams.queries.cohort_sittings import (
@@ -28,18 +28,20 @@ from exams.queries.cohort_sittings import (
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """What a member has done in one assignment. A running attempt shows nothing of itself."""
+    """What a member has done in one assignment. A running attempt shows nothing of itself; ``is_waiting``: neither does
+    one of the reader's own before its candidates are shown their scores."""
 
     candidate: Person
     finished: int
     is_running: bool
+    is_waiting: bool
     best: Sitting | None
     latest: Sitting | None
 
     @property
     def is_missing(self) -> bool:
         """Has not begun."""
-        return not self.finished and not self.is_running
+        return not (self.finished or self.is_running or self.is_waiting)
 
     def cells(self, columns: Iterable[Column]) -> list[Cell | None]:
         """One for each column, None where the form had no question of it."""
@@ -151,16 +153,16 @@ class AssignmentResults:
         return sorted((row for row in found if row), key=lambda row: row.share)
 
 
-def assignment_results(assignment: Assignment, now: datetime) -> AssignmentResults:
+def assignment_results(assignment: Assignment, now: datetime, *, reader: User) -> AssignmentResults:
     """Members x domains and tasks of one assignment, by name. Five queries, however many members."""
     people = present(assignment.cohort)
     domains, tasks = columns(assignment)
-    attempts = attempt_rows(assignment.cohort, assignment=assignment)
+    attempts = attempt_rows(assignment.cohort, reader, now, assignment=assignment)
     sittings = sittings_of(attempts, tallies_of(now, attempt__assignment=assignment, by=("domain_id", "task_id")), now)
     busy = {row.candidate_id for row in attempts if state_of_row(row, now) is not State.FINISHED}
-    return AssignmentResults(
-        assignment, domains, tasks, tuple(_row(person, sittings[person.pk], person.pk in busy) for person in people)
-    )
+    waiting = {row.candidate_id for row in attempts if row.waits} - busy
+    rows = (_row(person, sittings[person.pk], person.pk in busy, person.pk in waiting) for person in people)
+    return AssignmentResults(assignment, domains, tasks, tuple(rows))
 
 
 def columns(assignment: Assignment) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
@@ -173,11 +175,12 @@ def columns(assignment: Assignment) -> tuple[tuple[Column, ...], tuple[Column, .
     )
 
 
-def _row(person: Person, sittings: Sequence[Sitting], is_running: bool) -> MemberRow:
+def _row(person: Person, sittings: Sequence[Sitting], is_running: bool, is_waiting: bool) -> MemberRow:
     return MemberRow(
         candidate=person,
         finished=len(sittings),
         is_running=is_running,
+        is_waiting=is_waiting,
         best=max(sittings, key=lambda sitting: sitting.report.scaled, default=None),
         latest=sittings[-1] if sittings else None,
     )

@@ -10,13 +10,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 
+from exams.domain.assignments import ScoreRelease
 from exams.domain.attempts import CLOSING, State, ended_at
 from exams.domain.attempts import state as state_at
 from exams.domain.cohort_results import Tally, is_at_risk, total_report
 from exams.domain.scoring import Parameters, ScoreReport
-from exams.models import Attempt, AttemptItem, Cohort
+from exams.models import Attempt, AttemptItem, Cohort, User
 from exams.queries import results
 
 PAGE = 50  # members on a page of a table
@@ -94,6 +106,16 @@ def seen_attempts(cohort: Cohort) -> QuerySet[Attempt]:
     )
 
 
+def waiting_for(reader: User, now: datetime) -> Q:
+    """Attempts of the reader's own whose score is not shown to its candidate yet: who teaches a cohort and is a member
+    of it learns it no sooner than the others. The same as ``domain.assignments.shows_score``, for the database."""
+    return Q(
+        candidate=reader.pk,
+        assignment__score_release=ScoreRelease.CLOSED,
+        assignment__closes_at__gt=now - CLOSING,
+    )
+
+
 class AttemptRow(NamedTuple):
     pk: int
     public_id: uuid.UUID
@@ -103,10 +125,12 @@ class AttemptRow(NamedTuple):
     started_at: datetime
     deadline_at: datetime
     finished_at: datetime | None
+    waits: bool  # for the moment at which its score may be shown to the reader, whose own it is
 
 
-def attempt_rows(cohort: Cohort, **which: object) -> list[AttemptRow]:
-    rows = seen_attempts(cohort).filter(**which).order_by("started_at", "pk")
+def attempt_rows(cohort: Cohort, reader: User, now: datetime, **which: object) -> list[AttemptRow]:
+    waits = ExpressionWrapper(waiting_for(reader, now), BooleanField())
+    rows = seen_attempts(cohort).filter(**which).annotate(waits=waits).order_by("started_at", "pk")
     return [AttemptRow(*row) for row in rows.values_list(*AttemptRow._fields)]
 
 
@@ -135,7 +159,7 @@ def tallies_of(now: datetime, *, by: Sequence[str] = (), **which: object) -> Ite
 def sittings_of(
     attempts: Iterable[AttemptRow], tallies: Iterable[tuple[Any, ...]], now: datetime
 ) -> dict[int, list[Sitting]]:
-    """The ended attempts of each candidate (by id), oldest first."""
+    """The ended attempts of each candidate (by id), oldest first, without those that wait."""
     totals: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     domains: dict[int, dict[int, Tally]] = defaultdict(dict)
     tasks: dict[int, dict[int, Tally]] = defaultdict(dict)  # what has no task is under None, which no column asks for
@@ -152,7 +176,7 @@ def sittings_of(
     found: dict[int, list[Sitting]] = defaultdict(list)
     for row in attempts:
         end = ended_at(now, deadline_at=row.deadline_at, finished_at=row.finished_at)
-        if end is None:
+        if end is None or row.waits:
             continue
         points, total, answered = totals[row.pk]
         report = total_report(Parameters.from_json(row.parameters), points, total, is_answered=answered > 0)

@@ -43,10 +43,10 @@ def sheet(name: str, found: AssignmentResults, now: datetime, *, reader: User) -
     """One of SHEETS; raises KeyError for another name. Of questions whose keys the ``reader`` may not see now, nothing
     is in it that tells them."""
     hidden = set() if name == "members" else hidden_from(reader, now)
-    return {"members": _members, "answers": _answers, "items": _items}[name](found, now, hidden)
+    return {"members": _members, "answers": _answers, "items": _items}[name](found, now, reader, hidden)
 
 
-def _members(found: AssignmentResults, now: datetime, hidden: Collection[int]) -> Sheet:
+def _members(found: AssignmentResults, now: datetime, reader: User, hidden: Collection[int]) -> Sheet:
     head = [
         *(_("Member"), _("Attempts"), _("Finished"), _("Points"), _("Scored questions"), _("Score")),
         *(_("Interval from"), _("Interval to"), _("Passed"), _("Probability to pass"), _("Best score")),
@@ -71,18 +71,18 @@ def _member_rows(found: AssignmentResults) -> Iterator[cells.Row]:
         ]
 
 
-def _answers(found: AssignmentResults, now: datetime, hidden: Collection[int]) -> Sheet:
+def _answers(found: AssignmentResults, now: datetime, reader: User, hidden: Collection[int]) -> Sheet:
     head = [
         *(_("Member"), _("Attempt started"), _("Attempt finished"), _("Position"), _("Question"), _("Version")),
         *(_("Domain"), _("Task"), _("Scored"), _("Answer"), _("Key"), _("Right or wrong"), _("Flagged"), _("Seconds")),
     ]
     widths = [24, 18, 18, 9, 34, 9, 34, 9, 9, 12, 12, 9, 9, 9]
-    return Sheet(_("Answers"), head, _answer_rows(found.assignment, now, hidden), widths)
+    return Sheet(_("Answers"), head, _answer_rows(found.assignment, now, reader, hidden), widths)
 
 
-def _answer_rows(assignment: Assignment, now: datetime, hidden: Collection[int]) -> Iterator[cells.Row]:
+def _answer_rows(assignment: Assignment, now: datetime, reader: User, hidden: Collection[int]) -> Iterator[cells.Row]:
     """One for each question of each ended attempt, read in portions."""
-    attempts = {row.pk: row for row in ended_attempts(assignment, now)}
+    attempts = {row.pk: row for row in ended_attempts(assignment, now, reader=reader)}
     letters = {pk: _letters(content) for pk, _question, _number, content in _versions(assignment)}
     titles = {domain.pk: in_language(domain.title) for domain in assignment.exam.domains.all()}
     rows = (
@@ -127,24 +127,24 @@ def _answer_rows(assignment: Assignment, now: datetime, hidden: Collection[int])
         ]
 
 
-def _items(found: AssignmentResults, now: datetime, hidden: Collection[int]) -> Sheet:
+def _items(found: AssignmentResults, now: datetime, reader: User, hidden: Collection[int]) -> Sheet:
     head = [
         *(_("Question"), _("Version"), _("Domain"), _("Task"), _("Scored"), _("Stem"), _("Key"), _("Attempts")),
         *(_("Unanswered"), _("Correct answers"), _("Difficulty (p)"), _("Interval from"), _("Interval to")),
         _("Seconds on average"),
     ]
     widths = [34, 9, 34, 9, 9, 60, 9, 10, 11, 9, 11, 11, 11, 11]
-    return Sheet(_("Questions"), head, _item_rows(found.assignment, now, hidden), widths)
+    return Sheet(_("Questions"), head, _item_rows(found.assignment, now, reader, hidden), widths)
 
 
-def _item_rows(assignment: Assignment, now: datetime, hidden: Collection[int]) -> Iterator[cells.Row]:
+def _item_rows(assignment: Assignment, now: datetime, reader: User, hidden: Collection[int]) -> Iterator[cells.Row]:
     """What item analysis says: of each present member the first attempt, with the key in force."""
-    attempts = statistics.eligible_of(assignment, now)
+    attempts = statistics.eligible_of(assignment, now, reader)
     given = AttemptItem.objects.filter(attempt__in=attempts.values("pk")).order_by()
     seconds = dict(given.values_list("version_id").annotate(Avg("seconds_spent")))
     codes = {pk: (code, number) for pk, code, number, _content in _versions(assignment)}
     tasks = {pk: (order, code) for pk, order, code in _tasks(assignment)}
-    items = statistics.analysis(assignment, now).items
+    items = statistics.analysis(assignment, now, reader).items
     for item in sorted(items, key=lambda item: _in_the_blueprints_order(item.version, tasks)):
         version, figures = item.version, item.statistics
         low, high = wilson(figures.correct, figures.n)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from exams.domain.attempts import CLOSING, State
 from exams.models import Assignment, Attempt, Extension, Intervention, MemberAccommodation, User
@@ -117,7 +117,7 @@ def _row(
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One attempt, what was done to it so far, and what may be done."""
+    """One attempt, what was done to it so far, what may be done, and the member's ``others`` in this assignment."""
 
     attempt: Attempt
     state: State
@@ -125,6 +125,7 @@ class Watched:
     extensions: tuple[Extension, ...]
     interventions: tuple[Intervention, ...]
     release: Release
+    others: tuple[Attempt, ...]
 
     @property
     def can_extend(self) -> bool:
@@ -146,7 +147,7 @@ def attempt_of(assignment: Assignment, public_id: uuid.UUID) -> Attempt:
 
 
 def watched(attempt: Attempt, now: datetime) -> Watched:
-    """The attempt with its record. Three queries at most."""
+    """The attempt with its record. Four queries at most."""
     return Watched(
         attempt=attempt,
         state=attempts.state_of(attempt, now),
@@ -154,4 +155,10 @@ def watched(attempt: Attempt, now: datetime) -> Watched:
         extensions=tuple(attempt.extensions.select_related("granted_by")),
         interventions=tuple(attempt.interventions.select_related("done_by")),
         release=assignments.release(attempt.assignment, now),
+        others=tuple(_others(attempt)),
     )
+
+
+def _others(attempt: Attempt) -> QuerySet[Attempt]:
+    rows = Attempt.objects.filter(assignment=attempt.assignment_id, candidate=attempt.candidate_id)
+    return rows.exclude(pk=attempt.pk).order_by("started_at", "pk")

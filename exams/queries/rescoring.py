@@ -21,6 +21,7 @@ from exams.models import (
     Assignment,
     Attempt,
     AttemptItem,
+    Cohort,
     Question,
     QuestionVersion,
     Rescore,
@@ -32,7 +33,7 @@ from exams.models.texts import in_language
 from exams.queries import assignments, bank
 from exams.queries.attempts import state_of
 from exams.queries.cohort_members import ended_attempts
-from exams.queries.cohort_sittings import ended
+from exams.queries.cohort_sittings import ended, waiting_for
 from exams.queries.results import hidden_from
 from exams.rendering import plain_text
 
@@ -131,6 +132,19 @@ def items_in_scope(version: QuestionVersion, assignment: Assignment | None) -> Q
     return rows.filter(attempt__assignment=assignment) if assignment else rows
 
 
+def items_shown(
+    version: QuestionVersion, assignment: Assignment | None, reader: User, now: datetime
+) -> QuerySet[AttemptItem]:
+    """Those of which a preview tells: in an assignment, answers of people who are members now, without the reader's own
+    before their score is shown. A repair itself leaves nobody out."""
+    rows = items_in_scope(version, assignment).select_related("attempt__candidate")
+    if assignment is None:
+        return rows
+    members = assignment.cohort.memberships.filter(left_at=None).order_by().values("candidate")
+    waiting = Attempt.objects.filter(waiting_for(reader, now), assignment=assignment).order_by().values("pk")
+    return rows.filter(attempt__candidate__in=members).exclude(attempt__in=waiting)
+
+
 def changes(version: QuestionVersion, items: Iterable[AttemptItem], on_record: Iterable[Repair]) -> list[ItemChange]:
     """How each of the ``items`` (with their attempts) would be marked if these repairs were all there are."""
     published, rows = AnswerKey.from_json(version.answer_key), list(on_record)
@@ -177,17 +191,26 @@ def _standings(attempts: dict[int, Attempt]) -> Iterator[tuple[int, Standing]]:
         yield pk, rescoring.standing(Parameters.from_json(attempts[pk].parameters), points, total)
 
 
-def history(version: QuestionVersion | None = None, **which: object) -> QuerySet[Rescore]:
-    """Repairs, newest first, with ``answers`` (remarked), ``results`` (that moved) and ``flips`` (verdicts changed)."""
+def history(
+    version: QuestionVersion | None = None, *, members_of: Cohort | None = None, **which: object
+) -> QuerySet[Rescore]:
+    """Repairs, newest first, with ``results`` (that moved) and ``flips`` (verdicts changed); those of people who are
+    ``members_of`` a cohort now, or of all."""
     rows = Rescore.objects.filter(**({"version": version} if version else {}), **which)
+    counted = Q()
+    if members_of:
+        members = members_of.memberships.filter(left_at=None).order_by().values("candidate")
+        counted = Q(attempts__attempt__candidate__in=members)
     moved = ~Q(attempts__points_before=F("attempts__points_after")) | ~Q(
         attempts__total_before=F("attempts__total_after")
     )
     return (
         rows.select_related("version__question", "source", "made_by", "undone_by", "undo_of", "assignment")
         .annotate(
-            results=Count("attempts", distinct=True, filter=moved),
-            flips=Count("attempts", distinct=True, filter=~Q(attempts__passed_before=F("attempts__passed_after"))),
+            results=Count("attempts", distinct=True, filter=counted & moved),
+            flips=Count(
+                "attempts", distinct=True, filter=counted & ~Q(attempts__passed_before=F("attempts__passed_after"))
+            ),
         )
         .order_by("-pk")
     )
@@ -209,7 +232,7 @@ class UsedVersion:
 
 
 def used_versions(
-    now: datetime, *, assignment: Assignment | None = None, question: Question | None = None
+    now: datetime, *, reader: User, assignment: Assignment | None = None, question: Question | None = None
 ) -> list[UsedVersion]:
     """Versions that were given in an assignment, or of a question anywhere. Two queries.
 
@@ -220,7 +243,7 @@ def used_versions(
     counted = ended("attempt__", now) & Q(attempt__is_void=False)
     if assignment:
         rows = rows.filter(attempt__assignment=assignment)
-        counted = Q(attempt__in=ended_attempts(assignment, now).order_by().values("pk"))
+        counted = Q(attempt__in=ended_attempts(assignment, now, reader=reader).order_by().values("pk"))
     if question:
         rows = rows.filter(version__question=question)
     counts = {
@@ -346,8 +369,7 @@ def undoable(**which: object) -> QuerySet[Rescore]:
     )
 
 
-def people_changed(preview: Preview, assignment: Assignment) -> list[AttemptChange]:
-    """Results that would change, of people who are members now: an instructor sees no others by name. By name."""
-    members = set(assignment.cohort.memberships.filter(left_at=None).values_list("candidate", flat=True))
-    rows = [row for row in preview.changed if row.attempt.candidate_id in members]
-    return sorted(rows, key=lambda row: (row.attempt.candidate.display_name, row.attempt.pk))
+def people_changed(preview: Preview) -> list[AttemptChange]:
+    """Results that would change, by name of whose they are; for the preview of an assignment, of which there are
+    members only."""
+    return sorted(preview.changed, key=lambda row: (row.attempt.candidate.display_name, row.attempt.pk))

@@ -25,7 +25,9 @@ from exams.models import (
     Membership,
     Question,
     QuestionVersion,
+    User,
 )
+from exams.queries.cohort_sittings import waiting_for
 
 # Attempts with their totals, then how many are alike. Written by hand: the ORM can't join an aggregate with the rows
 # that it was made of. What they are alike in is packed into one number, since SQLite sorts 650,000 rows by it: the
@@ -105,23 +107,27 @@ def eligible(now: datetime, **which: Any) -> QuerySet[Attempt]:
     return able.filter(~Exists(able.filter(before, **same))).order_by()
 
 
-def eligible_of(assignment: Assignment, now: datetime) -> QuerySet[Attempt]:
-    """Those of an assignment, of people who are members now: leaving ends what its instructors see."""
+def eligible_of(assignment: Assignment, now: datetime, reader: User | None = None) -> QuerySet[Attempt]:
+    """Those of an assignment, of people who are members now: leaving ends what its instructors see. Without the own one
+    of a ``reader`` whose score is not shown to them yet: in a small class, figures would tell it."""
     members = Membership.objects.filter(cohort=assignment.cohort_id, left_at=None).values("candidate")
-    return eligible(now, assignment=assignment).filter(candidate__in=members)
+    rows = eligible(now, assignment=assignment).filter(candidate__in=members)
+    return rows.exclude(waiting_for(reader, now)) if reader else rows
 
 
-def analysis(assignment: Assignment, now: datetime) -> Analysis:
+def analysis(assignment: Assignment, now: datetime, reader: User | None = None) -> Analysis:
     """All questions of an assignment. Three queries, however many members and questions."""
-    return _analysis(_counted(eligible_of(assignment, now)), is_fixed=assignment.is_fixed)
+    return _analysis(_counted(eligible_of(assignment, now, reader)), is_fixed=assignment.is_fixed)
 
 
-def one_item(assignment: Assignment, version_id: int, now: datetime) -> tuple[Item, Handling]:
+def one_item(
+    assignment: Assignment, version_id: int, now: datetime, reader: User | None = None
+) -> tuple[Item, Handling]:
     """One question of an assignment, whoever was given it. Four queries. Raises QuestionVersion.DoesNotExist where
     nobody was."""
     given = AttemptItem.objects.filter(version=OuterRef("pk"), attempt__assignment=assignment)
     version = QuestionVersion.objects.select_related("question", "domain", "task").get(Exists(given), pk=version_id)
-    attempts = eligible_of(assignment, now)
+    attempts = eligible_of(assignment, now, reader)
     roles = _counted(attempts, [version.pk])
     found = _both_roles(roles).get(version.pk) or _Counted((), 0, AnswerKey.from_json(version.answer_key))
     is_fixed = assignment.is_fixed and statistics.share_one_form([found.cells])

@@ -10,14 +10,14 @@ from exams.domain import assignments as rules
 from exams.domain import attempts as clock
 from exams.domain.attempts import State
 from exams.domain.problems import Problem, Problems
-from exams.models import Attempt, Intervention, User
+from exams.models import Attempt, Intervention, Membership, User
 from exams.queries import assignments
 from exams.queries.attempts import state_of
 from exams.services.attempts import close_of, stamp_expired
 
 
 def void(attempt: Attempt, *, reason: str, by: User, now: datetime) -> Intervention:
-    """Let an attempt count for nothing, for good; one that runs ends now. It uses up none of the allowed attempts.
+    """Let an attempt count for nothing; one that runs ends now. It uses up none of the allowed attempts.
 
     Raises Problems: ``reason_missing``, ``attempt_void``.
     """
@@ -29,6 +29,31 @@ def void(attempt: Attempt, *, reason: str, by: User, now: datetime) -> Intervent
         finished_at = now if state_of(row, now) is State.OPEN else row.finished_at
         Attempt.objects.filter(pk=row.pk).update(is_void=True, finished_at=finished_at)
         return _record(row, Intervention.Kind.VOID, reason, by, now)
+
+
+def restore(attempt: Attempt, *, reason: str, by: User, now: datetime) -> Intervention:
+    """Let a void attempt count again, as it stood when it ended; going on in it is what ``reopen`` is for.
+
+    Raises Problems: ``reason_missing``, ``attempt_counts`` (it is not void), ``restore_other`` (another is open),
+    ``restore_used_up`` (the others have used up all attempts that are allowed).
+    """
+    reason = _given(reason)
+    stamp_expired(now, candidate=attempt.candidate)  # one that ran out is in nobody's way
+    with transaction.atomic():
+        # A start locks the membership as well: of the two at once, the later one counts the attempt of the earlier.
+        memberships = Membership.objects.filter(candidate=attempt.candidate, cohort__assignments=attempt.assignment)
+        memberships.select_for_update(no_key=True, of=("self",)).first()
+        row = _locked(attempt)
+        if not row.is_void:
+            raise Problems([Problem("attempt_counts")])
+        open_ones = Attempt.objects.filter(candidate=row.candidate, exam=row.exam_id, finished_at=None, is_void=False)
+        if open_ones.filter(mode=Attempt.Mode.EXAM).exists():
+            raise Problems([Problem("restore_other")])
+        most = row.assignment.most_attempts if row.assignment else None
+        if row.assignment and most is not None and assignments.used(row.assignment, row.candidate) >= most:
+            raise Problems([Problem("restore_used_up", params={"most": most})])
+        Attempt.objects.filter(pk=row.pk).update(is_void=False)
+        return _record(row, Intervention.Kind.RESTORE, reason, by, now)
 
 
 def reopen(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -39,19 +40,12 @@ def invite(cohort: Cohort, *, by: User, now: datetime, most_uses: int | None = N
         return _new(cohort, "", by, now, most_uses)
 
 
-def invite_each(
-    cohort: Cohort, addresses: Iterable[str], *, by: User, now: datetime, link: Callable[[str], str] | None = None
-) -> list[Invited]:
+def invite_each(cohort: Cohort, addresses: Iterable[str], *, by: User, now: datetime) -> list[Invited]:
     """A link for each of these people (addresses in lower case), good for one of them; an earlier one of theirs stops
-    working. Given ``link``, which makes an address of a secret, they are mailed once all of it is stored; that a mail
-    can't be sent is logged and undoes nothing."""
+    working."""
     with transaction.atomic():
         Cohort.objects.select_for_update().get(pk=cohort.pk)
-        made = [Invited(email, _new(cohort, email, by, now, 1)) for email in addresses]
-        if link is not None:
-            language = translation.get_language()
-            transaction.on_commit(lambda: _mail(cohort, made, by, link, language), robust=True)
-    return made
+        return [Invited(email, _new(cohort, email, by, now, 1)) for email in addresses]
 
 
 def _new(cohort: Cohort, email: str, by: User, now: datetime, most_uses: int | None) -> str:
@@ -69,19 +63,46 @@ def _new(cohort: Cohort, email: str, by: User, now: datetime, most_uses: int | N
     return token
 
 
-def _mail(cohort: Cohort, made: list[Invited], by: User, link: Callable[[str], str], language: str | None) -> None:
-    """One mail to each, in the language they have chosen here, else in that of who invites them."""
+def mail_each(cohort: Cohort, made: Sequence[Invited], *, by: User, link: Callable[[str], str]) -> list[Invited]:
+    """Mail their links to people whose invitations are stored, each in the language they have chosen here, else in
+    that of who invites them; ``link`` makes an address of a secret. Returns those who could not be mailed: somebody
+    has to be told, and to send them their links. What failed is logged, without anybody's address.
+
+    One refused address does not keep the others from their mail. A server that can't be reached, or falls silent,
+    does: waiting for it once is enough.
+    """
     chosen = dict(User.objects.filter(email__in=[one.email for one in made]).values_list("email", "language"))
+    rest, refused = list(made), []
     try:
         with get_connection() as connection:
-            for one in made:
-                with translation.override(chosen.get(one.email) or language):
-                    context = {"cohort": cohort, "by": by, "link": link(one.token), "SITE_NAME": settings.SITE_NAME}
-                    subject = render_to_string("exams/email/invitation_subject.txt", context)
-                    body = render_to_string("exams/email/invitation_message.txt", context)
-                EmailMessage(" ".join(subject.split()), body, to=[one.email], connection=connection).send()
-    except OSError:  # of which mail errors are
-        log.exception("Invitations could not be mailed.")
+            while rest:
+                message = _message(cohort, rest[0], by, link, chosen)
+                message.connection = connection
+                try:
+                    message.send()
+                except (SMTPRecipientsRefused, SMTPResponseException) as error:
+                    _log_unsent(error)
+                    refused.append(rest[0])
+                del rest[0]
+    except OSError as error:  # of which mail errors are
+        _log_unsent(error)
+    return refused + rest
+
+
+def _log_unsent(error: OSError) -> None:
+    """By kind and number: the text of a mail error tells addresses."""
+    number = getattr(error, "smtp_code", error.errno)
+    log.error("Invitations could not be mailed: %s %s.", type(error).__name__, number)
+
+
+def _message(
+    cohort: Cohort, one: Invited, by: User, link: Callable[[str], str], chosen: Mapping[str, str]
+) -> EmailMessage:
+    context = {"cohort": cohort, "by": by, "link": link(one.token), "SITE_NAME": settings.SITE_NAME}
+    with translation.override(chosen.get(one.email) or translation.get_language()):
+        subject = render_to_string("exams/email/invitation_subject.txt", context)
+        body = render_to_string("exams/email/invitation_message.txt", context)
+    return EmailMessage(" ".join(subject.split()), body, to=[one.email])
 
 
 def revoke_invitation(cohort: Cohort, *, now: datetime) -> None:

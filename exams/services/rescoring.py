@@ -41,23 +41,25 @@ def preview(
     version: QuestionVersion,
     policy: Policy,
     *,
+    by: User,
     now: datetime,
     source: QuestionVersion | None = None,
     assignment: Assignment | None = None,
 ) -> Preview:
-    """Whose result would change and how, if this were done now. Writes nothing; raises Problems as ``rescore``."""
+    """Whose result would change and how, if this were done now, as far as ``by`` may see it. Writes nothing; raises
+    Problems as ``rescore``."""
     key = _key(version, policy, source)
     new = Repair(_NEXT, assignment.pk if assignment else None, key)
     on_record = [*queries.repairs([version.pk])[version.pk], new]
-    items = queries.items_in_scope(version, assignment).select_related("attempt__candidate")
+    items = queries.items_shown(version, assignment, by, now)
     return queries.preview_of(queries.changes(version, items, on_record), now)
 
 
-def preview_undo(rescore: Rescore, *, now: datetime) -> Preview:
+def preview_undo(rescore: Rescore, *, by: User, now: datetime) -> Preview:
     """The same for taking a repair back."""
     undo = Repair(_NEXT, rescore.assignment_id, AnswerKey.from_json(rescore.version.answer_key), undo_of=rescore.pk)
     on_record = [*queries.repairs([rescore.version_id])[rescore.version_id], undo]
-    items = queries.items_in_scope(rescore.version, rescore.assignment).select_related("attempt__candidate")
+    items = queries.items_shown(rescore.version, rescore.assignment, by, now)
     return queries.preview_of(queries.changes(rescore.version, items, on_record), now)
 
 

@@ -30,7 +30,8 @@ SHOWN = {
 def seen_attempt(request: HttpRequest, cohort_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
     """An ended attempt of an assignment of this person's cohort, by somebody who is a member now."""
     try:
-        return cohort_members.ended_attempt(own_cohort(request, cohort_id), attempt_id, timezone.now())
+        found = own_cohort(request, cohort_id)
+        return cohort_members.ended_attempt(found, attempt_id, timezone.now(), reader=request.user)
     except Attempt.DoesNotExist:
         raise Http404 from None
 
@@ -41,7 +42,7 @@ def seen_attempt(request: HttpRequest, cohort_id: uuid.UUID, attempt_id: uuid.UU
 def assignment(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -> HttpResponse:
     """The spread of scores, members by domains or tasks, where the cohort is weak, and who is at risk."""
     row = own_assignment(request, cohort_id, assignment_id)
-    found = cohort_results.assignment_results(row, timezone.now())
+    found = cohort_results.assignment_results(row, timezone.now(), reader=request.user)
     at_risk, shown = found.at_risk, cohort_tables.table(found, table_choice(request.GET))
     context = {
         "cohort": row.cohort,
@@ -64,7 +65,7 @@ def assignment(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.U
 def progress(request: HttpRequest, cohort_id: uuid.UUID) -> HttpResponse:
     """A cohort over all that was set for it."""
     found = own_cohort(request, cohort_id)
-    page = cohort_progress.progress(found, timezone.now(), page_number(request.GET))
+    page = cohort_progress.progress(found, timezone.now(), page_number(request.GET), reader=request.user)
     return render(
         request,
         "exams/instructor/progress.html",
@@ -82,7 +83,7 @@ def member(request: HttpRequest, cohort_id: uuid.UUID, member_id: uuid.UUID) -> 
         person = cohort_members.member(found, member_id)
     except Membership.DoesNotExist:
         raise Http404 from None
-    rows = cohort_members.member_attempts(found, person, timezone.now())
+    rows = cohort_members.member_attempts(found, person, timezone.now(), reader=request.user)
     return render(request, "exams/instructor/member.html", {"cohort": found, "person": person, "rows": rows})
 
 

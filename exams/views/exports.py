@@ -37,7 +37,9 @@ def sheet(
         raise Http404
     row = own_assignment(request, cohort_id, assignment_id)
     now = timezone.now()
-    found = exports.sheet(what, cohort_results.assignment_results(row, now), now, reader=request.user)
+    found = exports.sheet(
+        what, cohort_results.assignment_results(row, now, reader=request.user), now, reader=request.user
+    )
     if ending == "csv":
         parts = comma_separated.lines(found.head, found.rows)
     else:
@@ -52,7 +54,7 @@ def cohort_report(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uui
     """The results of an assignment on paper."""
     row = own_assignment(request, cohort_id, assignment_id)
     now = timezone.now()
-    report = score_reports.cohort_report(cohort_results.assignment_results(row, now), now)
+    report = score_reports.cohort_report(cohort_results.assignment_results(row, now, reader=request.user), now)
     return _attached([pdf(report)], "application/pdf", f"{row.title}.pdf")
 
 
@@ -63,7 +65,7 @@ def all_reports(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.
     """The score reports of all members in one archive."""
     row = own_assignment(request, cohort_id, assignment_id)
     now = timezone.now()
-    files = _report_files(cohort_members.ended_attempts(row, now).iterator(chunk_size=100), now)
+    files = _report_files(cohort_members.ended_attempts(row, now, reader=request.user).iterator(chunk_size=100), now)
     return _attached(_in_this_language(archives.archive(files)), "application/zip", f"{row.title}.zip")
 
 

@@ -54,22 +54,24 @@ def _page(request: HttpRequest, found: Cohort, form: AddressesForm, status: int 
 
 
 def _invite(request: HttpRequest, found: Cohort, valid: list[str]) -> HttpResponse:
-    """Mailed, where there is a mail server; else the links are shown, in this answer only: no session keeps them."""
+    """Mailed, where there is a mail server. Without one the links are shown, and with one the links of those whom no
+    mail reaches; in this answer only: no session keeps them."""
+
+    def link(token: str) -> str:
+        return join_address(request, token)
+
     mails = bool(settings.SENDS_MAIL)
-    made = service.invite_each(
-        found,
-        valid,
-        by=request.user,
-        now=timezone.now(),
-        link=(lambda token: join_address(request, token)) if mails else None,
-    )
-    if mails:
-        text = ngettext("%(number)s person is invited by mail.", "%(number)s people are invited by mail.", len(made))
-        messages.success(request, text % {"number": len(made)})
+    made = service.invite_each(found, valid, by=request.user, now=timezone.now())
+    unsent = service.mail_each(found, made, by=request.user, link=link) if mails else made
+    if sent := len(made) - len(unsent):
+        text = ngettext("%(number)s person is invited by mail.", "%(number)s people are invited by mail.", sent)
+        messages.success(request, text % {"number": sent})
+    if not unsent:
         return redirect("invitations", found.public_id)
     context = {
         "cohort": found,
-        "links": [(one.email, join_address(request, one.token)) for one in made],
+        "links": [(one.email, link(one.token)) for one in unsent],
+        "is_failure": mails,
         "get_address": reverse("invitations", args=[found.public_id]),
     }
     return render(request, "exams/instructor/invitations_links.html", context)

@@ -25,6 +25,7 @@ from exams.views.access import instructors_only, own_assignment, telling
 ACTIONS: dict[str, Callable[..., Any]] = {
     "extend": attempts.extend,
     "void": interventions.void,
+    "restore": interventions.restore,
     "reopen": interventions.reopen,
 }
 
@@ -47,7 +48,7 @@ def board(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) 
 def attempt(
     request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID, attempt_id: uuid.UUID
 ) -> HttpResponse:
-    """One attempt: its record, and giving it time, declaring it void, opening it again."""
+    """One attempt: its record, and giving it time, declaring it void, letting it count or opening it again."""
     now = timezone.now()
     row = own_assignment(request, cohort_id, assignment_id, in_use=request.method == "POST")
     try:
@@ -75,6 +76,7 @@ def _said(action: str, found: Attempt) -> str:
     texts = {
         "extend": _("%(name)s has more time."),
         "void": _("The attempt of %(name)s is void."),
+        "restore": _("The attempt of %(name)s counts again."),
         "reopen": _("%(name)s can go on."),
     }
     return texts[action] % {"name": found.candidate.display_name}

@@ -39,12 +39,14 @@ def _crumbs(assignment: Assignment, *more: tuple[str, str]) -> list[tuple[str, s
 def index(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -> HttpResponse:
     """The questions that were given in this assignment, and what was done about them."""
     assignment, now = own_assignment(request, cohort_id, assignment_id), timezone.now()
-    history = rescoring.history(assignment=assignment)
+    history = rescoring.history(assignment=assignment, members_of=assignment.cohort)
     context = {
+        "cohort": assignment.cohort,
+        "assignment": assignment,
         "crumbs": _crumbs(assignment)[:-1],
         "rows": [
             (used, reverse("repair", args=[cohort_id, assignment_id, used.version.pk]))
-            for used in rescoring.used_versions(now, assignment=assignment)
+            for used in rescoring.used_versions(now, reader=request.user, assignment=assignment)
         ],
         "history": [(row, reverse("repair-undo", args=[cohort_id, assignment_id, row.pk])) for row in history],
         "scope": assignment.title,
@@ -89,12 +91,15 @@ def _answer(
 ) -> HttpResponse:
     ids = [assignment.cohort.public_id, assignment.public_id]
     if work.done:
-        messages.success(request, told(rescoring.history(pk=work.done.pk).get().results))
+        done = rescoring.history(pk=work.done.pk, members_of=assignment.cohort).get()
+        messages.success(request, told(done.results))
         return redirect("repairs", *ids)
     context |= {
+        "cohort": assignment.cohort,
+        "assignment": assignment,
         "form": work.form,
         "preview": work.preview,
-        "people": rescoring.people_changed(work.preview, assignment) if work.preview else None,
+        "people": rescoring.people_changed(work.preview) if work.preview else None,
         "scope": assignment.title,
         "back": reverse("repairs", args=ids),
     }

@@ -25,7 +25,7 @@ def items(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) 
     """All questions, the least telling first, and how reliable the form is."""
     assignment = own_assignment(request, cohort_id, assignment_id)
     now = timezone.now()
-    found = statistics.analysis(assignment, now)
+    found = statistics.analysis(assignment, now, request.user)
     form = found.reliability
     cut = drop_cut(assignment.size.cut, assignment.size.scored, form.items)
     context = {
@@ -49,7 +49,7 @@ def item(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID, v
     assignment = own_assignment(request, cohort_id, assignment_id)
     now = timezone.now()
     try:
-        found, handling = statistics.one_item(assignment, version_id, now)
+        found, handling = statistics.one_item(assignment, version_id, now, request.user)
     except QuestionVersion.DoesNotExist:
         raise Http404 from None
     is_hidden = found.version.question_id in results.hidden_from(request.user, now)

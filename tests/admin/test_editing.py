@@ -192,13 +192,6 @@ def test_a_case_is_judged_too(desk, exam):
     assert not exam.cases.exists()
 
 
-def test_places_stand_in_the_page_for_what_is_said_beside_the_fields(desk, exam):
-    question = make_question(exam)
-    body = desk.get(reverse(CHANGE, args=[question.pk])).content.decode()
-    for where in ("stem.ja", "options.2.text.en", "references.1.title.ja"):
-        assert f'data-where="{where}"' in body
-
-
 def test_a_new_question_with_its_exam_named_can_be_previewed(desk, exam):
     make_exam("other")
     page = desk.get(reverse(ADD) + "?exam=an-exam").content.decode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -47,14 +49,12 @@ def write(page, kind):
             page.locator(f"textarea[name=options-{number}-text__{language}]").fill(f"{word} {number}")
             if not is_target:
                 page.locator(f"textarea[name=options-{number}-rationale__{language}]").fill(f"{word} {number} why")
-        if kind == "matching":
-            page.locator(f"input[name=options-{number}-code]").fill(f"row-{number}")
-            if not is_target:
-                page.locator(f"input[name=options-{number}-target]").fill("row-3")
         is_choice = kind in ("single", "multiple")
         expect(page.locator(f"input[name=options-{number}-is_key]")).to_be_visible(visible=is_choice)
         if is_choice and number < (2 if kind == "multiple" else 1):
             page.locator(f"input[name=options-{number}-is_key]").check()
+    for number in range(3 if kind == "matching" else 0):
+        page.locator(f"select[name=options-{number}-target]").select_option(label="Answer 3")
     for language, words in (("en", "Guide"), ("ja", "ガイド")):
         page.locator(f"textarea[name=references-0-title__{language}]").fill(words)
     page.locator("input[name=references-0-url]").fill("https://docs.example.org/guide")
@@ -88,11 +88,117 @@ def test_a_question_of_each_kind_is_written_previewed_reviewed_published_and_sat
     expect(room.locator("#q-1 .case")).to_contain_text("A carrier delivers parcels.")
 
 
+def test_findings_stand_beside_their_fields_as_one_types_and_are_accepted_there_by_keys(visit, exam):
+    question = make_question(exam)
+    page = visit().sign_in(make_author(language="en"), CHANGE.format(question.pk))
+    page.wait_for_load_state("networkidle")
+    stem, beside = page.locator("textarea[name=stem__en]"), page.locator("#id_stem_en_findings")
+    stem.fill("Say it.")
+    expect(beside).to_contain_text("The stem does not end in a question.")
+    expect(stem).to_have_accessible_description(re.compile("does not end in a question"))
+    expect(page.locator("#findings")).to_contain_text("1 warning")
+    expect(page.locator("#findings-said")).to_have_text("1 warning")
+    page.locator("#findings a").click()
+    expect(stem).to_be_focused()
+    page.keyboard.press("Tab")  # to the warning below it
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Quoted")
+    page.keyboard.press("Enter")
+    expect(beside).to_contain_text("There is no such warning in the text as it is saved.")
+    expect(stem).to_have_value("Say it.")
+    page.locator("textarea[name=options-2-rationale__ja]").fill("")
+    expect(page.locator("#id_options-2-rationale_ja_findings")).to_contain_text("There is no text in Japanese.")
+    page.locator("textarea[name=options-2-rationale__ja]").fill("理由")
+    page.locator("input[name=_continue]").last.click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    beside.locator("summary").click()
+    beside.get_by_label("Why it may stay as it is").fill("Quoted")
+    page.locator("textarea[name=licence], input[name=licence]").evaluate(
+        "field => field.dispatchEvent(new Event('input', {bubbles: true}))"
+    )
+    page.wait_for_timeout(1500)  # the checker has answered again
+    expect(beside.get_by_label("Why it may stay as it is")).to_have_value("Quoted")
+    beside.get_by_role("button", name="Accept", exact=True).click()
+    expect(beside).to_contain_text("Quoted (Person")
+    expect(page.locator("#findings")).to_contain_text("1 accepted warning")
+
+
+def test_findings_are_at_rows_that_have_come_and_gone(visit, exam):
+    question = make_question(exam)
+    page = visit().sign_in(make_author(language="en"), CHANGE.format(question.pk))
+    page.wait_for_load_state("networkidle")
+    for _time in range(2):
+        page.get_by_role("button", name="Add another Option").click()
+    page.locator("textarea[name=options-5-text__en]").fill("All of the above")
+    page.locator("#options-4 .inline-deletelink").click()
+    row = page.locator("#options-4")
+    expect(row.locator("textarea[name=options-4-text__en]")).to_have_accessible_description(re.compile("rests on"))
+    expect(row.locator("#id_options-4-text_ja_findings")).to_contain_text("There is no text in Japanese.")
+    group = page.locator("#options-group_findings")
+    expect(group).to_contain_text("There are 5 options")
+    expect(page.locator("#options-group > fieldset")).to_have_accessible_description(re.compile("There are 5 options"))
+
+
+def test_without_script_findings_and_targets_are_there_after_a_submit(visit, exam):
+    question = make_question(exam, kind="matching")
+    page = visit(javascript=False).sign_in(make_author(language="en"), CHANGE.format(question.pk))
+    page.locator("select[name=options-0-target]").select_option("t1")
+    page.locator("textarea[name=options-0-rationale__ja]").fill("")
+    page.keyboard.press("Tab")
+    page.locator("input[name=options-0-code]").press("Enter")  # saves, and neither publishes nor sends to review
+    expect(page.locator(".messagelist .success")).to_contain_text("was changed successfully")
+    expect(page.locator("#id_options-0-rationale_ja_findings")).to_contain_text("There is no text in Japanese.")
+    expect(page.locator("select[name=options-0-target]")).to_have_value("t1")
+    assert Question.objects.get(pk=question.pk).status == "draft"
+
+
+def test_targets_that_are_not_saved_are_chosen_and_kept_in_step(visit, exam):
+    visitor = visit()
+    page = visitor.sign_in(make_author(language="en"), "/admin/exams/question/add/")
+    page.wait_for_load_state("networkidle")
+    page.locator("select[name=kind]").select_option("matching")
+    page.locator("select[name=domain]").select_option(label="All")
+    page.locator("textarea[name=stem__en]").fill("Match each.")
+    for number, words in enumerate(("Task", "Old", "Wrong", "Right")):
+        page.locator(f"textarea[name=options-{number}-text__en]").fill(words)
+    task = page.locator("select[name=options-0-target]")
+    expect(task.locator("option")).to_have_text(["(is itself a target)", "Old", "Wrong", "Right"])
+    task.select_option(label="Right")
+    expect(page.locator("select[name=options-1-target] option")).to_have_text(
+        ["(is itself a target)", "Wrong", "Right"]
+    )
+    page.locator("#options-2 .inline-deletelink").click()  # Right has another number now
+    expect(task.locator("option:checked")).to_have_text("Right")
+    expect(task).to_have_value("options-2-new")
+    page.locator("textarea[name=options-2-text__en]").fill("Quite right")
+    expect(task.locator("option:checked")).to_have_text("Quite right")
+    page.wait_for_timeout(300)
+    page.close()
+    page = visitor.context.new_page()
+    page.goto("/admin/exams/question/add/")
+    page.get_by_role("button", name="Put it back").click()
+    expect(task_of(page)).to_have_text("Quite right")
+    page.locator("input[name=_continue]").last.click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert Question.objects.get().options.get(code="task").target == "quite-right"
+    page.locator("#options-2 .delete input").check()
+    page.locator("textarea[name=options-1-text__en]").fill("Old one")
+    expect(page.locator("select[name=options-1-target] option")).to_have_text(["(is itself a target)"])
+    expect(task_of(page)).to_have_text("Quite right")  # it is not dropped in silence: the checker says so
+    expect(page.locator("#id_options-0-target_findings")).to_contain_text("which is no target of the question")
+
+
+def task_of(page):
+    return page.locator("select[name=options-0-target] option:checked")
+
+
 def test_a_published_question_is_edited_compared_published_and_taken_back(visit, exam):
     question = make_question(exam, stem={"en": "Which is red?", "ja": "赤いのはどれか。"})
     page = visit().sign_in(make_author(language="en"), CHANGE.format(question.pk))
     page.locator("textarea[name=stem__en]").fill("Which is blue?")
-    page.locator("input[name=_continue]").click()
+    page.locator("input[name=_continue]").last.click()
     expect(page.locator(".steps")).to_contain_text("draft of version 2; version 1 in force")
     page.get_by_role("link", name="Differences").click()
     expect(page.locator("del")).to_have_text("red")
@@ -126,7 +232,7 @@ def test_a_tab_closed_in_mid_edit_loses_nothing(visit, exam):
     expect(page.locator("textarea[name=stem__en]")).to_have_value("Half a thought")
     expect(page.locator("textarea[name=options-4-text__ja]")).to_have_value("五つ目")
     expect(page.locator("input[name=options-1-is_key]")).to_be_checked()
-    page.locator("input[name=_continue]").click()
+    page.locator("input[name=_continue]").last.click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     expect(page.locator("#kept")).to_be_hidden()
     page.reload()
@@ -160,9 +266,9 @@ def test_two_authors_at_one_question_see_both_and_decide(visit, exam):
     second = visit().sign_in(make_author(name="Baba", language="en"), CHANGE.format(question.pk))
     for page, words in ((first, "Aoki asks: which is right?"), (second, "Baba asks: which is right?")):
         page.locator("textarea[name=stem__en]").fill(words)
-    first.locator("input[name=_continue]").click()
+    first.locator("input[name=_continue]").last.click()
     expect(first.locator(".messagelist .success")).to_be_visible()
-    second.locator("input[name=_continue]").click()
+    second.locator("input[name=_continue]").last.click()
     expect(second.locator(".conflict")).to_contain_text("Stored by Aoki")
     expect(second.locator(".conflict del")).to_have_text("Aoki")
     expect(second.locator("textarea[name=stem__en]")).to_have_value("Baba asks: which is right?")
@@ -185,7 +291,7 @@ def test_script_in_every_text_runs_nowhere_on_the_desk(visit, exam):
         area.fill(evil)
     page.wait_for_timeout(1000)
     expect(page.frame_locator("#live").locator(".stem").first).to_contain_text("<script>")
-    page.locator("input[name=_continue]").click()
+    page.locator("input[name=_continue]").last.click()
     expect(page.locator(".errornote")).to_be_visible()
     page.get_by_label("Comment for the other authors").fill(evil)
     page.get_by_role("button", name="Comment", exact=True).click()

@@ -1,4 +1,4 @@
-"""An instructor and a candidate, from the link to the results."""
+"""An instructor's room, page by page; a whole week of it is in test_week."""
 
 from __future__ import annotations
 
@@ -15,43 +15,7 @@ from tests.factories import NOW, make_bank, make_exam, make_instructor, make_mem
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_cohort_from_its_link_to_its_results(visit, transactional_db):
-    exam = make_exam("mock-1")
-    make_bank(exam)
-    room = visit().sign_in(make_instructor(name="Morikawa", language="en"), "/cohorts/")
-    room.locator("input[name=name]").fill("ML engineers, autumn")
-    room.get_by_role("button", name="Make the cohort").click()
-    room.get_by_role("button", name="Make a link").click()
-    link = room.locator("input[readonly]").input_value()
-    room.locator("input[name=title]").fill("First mock exam")
-    room.locator("select[name=size]").select_option(index=1)
-    room.get_by_role("button", name="Set the exam").click()
-    expect(room.get_by_text("Members see it on their home page")).to_be_visible()
-
-    candidate = make_user(name="Sato Misaki", language="en")
-    page = visit().sign_in(candidate, link.split("://")[1].partition("/")[2].join(["/", ""]))
-    expect(page.get_by_text("What the instructors of this cohort will see")).to_be_visible()
-    page.get_by_role("button", name="Join", exact=True).click()
-    page.get_by_role("link", name=re.compile("Details.*First mock exam")).click()
-    page.get_by_role("button", name=re.compile("Get ready.*First mock exam")).click()
-    page.get_by_role("button", name="Start the exam").click()
-    page.wait_for_url("**/attempts/**")
-    page.locator("#q-1 label.option__label").first.click()
-    expect(page.locator("#save.save--done")).to_be_visible()
-    page.keyboard.press("r")
-    page.get_by_role("button", name="Finish the exam").click()
-    page.get_by_role("button", name="Finish and see the result").click()
-    page.get_by_role("link", name="To the result").click()
-    score = page.locator("#score-h .sr").inner_text().split()[0]
-
-    room.get_by_role("link", name=re.compile("Results.*First mock exam")).click()
-    row = room.locator("table.heat tbody tr", has_text="Sato Misaki")
-    expect(row).to_contain_text(score)
-    expect(row).to_contain_text("Not passed")
-    expect(room.get_by_text("Not enough data: a spread")).to_be_visible()
-
-
-def test_a_week_of_an_instructor_is_set_up_watched_and_eased(visit, transactional_db, settings):
+def test_an_exam_is_set_for_somebody_invited_singly_watched_and_eased(visit, transactional_db, settings):
     settings.SENDS_MAIL = False
     exam = make_exam("mock-1")
     make_bank(exam)

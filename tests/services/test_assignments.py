@@ -319,6 +319,69 @@ def test_what_runs_is_void_or_has_a_successor_is_not_opened_again(cohort, exam, 
     assert codes(refused) == ["attempt_void"]
 
 
+def restore(assignment, attempt, *, now=NOW + 5 * MINUTE, reason=" The wrong one. "):
+    return interventions.restore(attempt, reason=reason, by=assignment.created_by, now=now)
+
+
+def make_void(assignment, person, *, now=NOW):
+    attempt = start(assignment, person, now)
+    interventions.void(attempt, reason="Not them.", by=assignment.created_by, now=now + MINUTE)
+    return attempt
+
+
+def test_a_void_attempt_counts_again_as_it_stood_and_that_is_on_record(cohort, exam, person):
+    assignment = make_assignment(cohort, exam, key_release="never")
+    attempt = make_void(assignment, person)
+    done = restore(assignment, attempt)
+    attempt.refresh_from_db()
+    assert (attempt.is_void, attempt.finished_at) == (False, NOW + MINUTE)
+    assert (done.kind, done.reason, done.done_by) == ("restore", "The wrong one.", assignment.created_by)
+    assert reopen(assignment, attempt)  # and may go on from there
+    for again, code in (({}, "attempt_counts"), ({"reason": " "}, "reason_missing")):
+        with pytest.raises(Problems) as refused:
+            restore(assignment, attempt, **again)
+        assert codes(refused) == [code]
+
+
+def test_one_that_ran_out_before_it_was_void_counts_again_as_ended_at_its_deadline(cohort, exam, person):
+    assignment = make_assignment(cohort, exam)
+    attempt = start(assignment, person)
+    interventions.void(attempt, reason="Not them.", by=assignment.created_by, now=NOW + 57 * MINUTE)
+    start(assignment, person, NOW + DAY)
+    attempts.finish(start(assignment, person, NOW + DAY), now=NOW + DAY + MINUTE)
+    restore(assignment, attempt, now=NOW + 2 * DAY)
+    attempt.refresh_from_db()
+    assert (attempt.is_void, attempt.finished_at) == (False, NOW + 56 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    "rules", [{"most_attempts": 1}, {"most_attempts": 1, "is_fixed": True, "key_release": "never"}]
+)
+def test_what_was_void_does_not_count_beyond_the_attempts_that_are_allowed(cohort, exam, person, rules):
+    assignment = make_assignment(cohort, exam, **rules)
+    attempt = make_void(assignment, person)
+    other = start(assignment, person, NOW + 2 * MINUTE)
+    attempts.finish(other, now=NOW + 3 * MINUTE)
+    with pytest.raises(Problems) as refused:
+        restore(assignment, attempt)
+    assert codes(refused) == ["restore_used_up"]
+    attempt.refresh_from_db()
+    assert attempt.is_void
+    interventions.void(other, reason="Not them.", by=assignment.created_by, now=NOW + 4 * MINUTE)
+    restore(assignment, attempt)
+
+
+def test_what_was_void_does_not_count_while_another_is_open(cohort, exam, person):
+    assignment = make_assignment(cohort, exam)
+    attempt = make_void(assignment, person)
+    other = start(assignment, person, NOW + 2 * MINUTE)
+    with pytest.raises(Problems) as refused:
+        restore(assignment, attempt)
+    assert codes(refused) == ["restore_other"]
+    attempts.finish(other, now=NOW + 3 * MINUTE)
+    restore(assignment, attempt)
+
+
 def test_the_close_stays_once_scores_were_shown_after_it(cohort, exam, person):
     assignment = make_assignment(cohort, exam, closes_at=NOW + HOUR, score_release="closed", key_release="never")
     start(assignment, person)

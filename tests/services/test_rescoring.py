@@ -105,7 +105,7 @@ def stored(attempt, version):
 def test_a_policy_moves_the_results_as_it_says(exam, question, version, author, policy, old, new, none):
     said_old, said_new, said_none = (sat(exam, version, option) for option in ("o0", "o1", None))
     source = correct_key(question)
-    shown = rescoring.preview(version, policy, source=source, now=LATER)
+    shown = rescoring.preview(version, policy, source=source, by=make_author(), now=LATER)
     done = rescoring.rescore(version, policy, source=source, reason="The guide says so.", by=author, now=LATER)
     assert [points(attempt) for attempt in (said_old, said_new, said_none)] == [old, new, none]
     kept = RescoredAttempt.objects.filter(rescore=done).order_by("attempt_id")
@@ -121,7 +121,7 @@ def test_a_policy_moves_the_results_as_it_says(exam, question, version, author, 
 def test_a_preview_changes_nothing(exam, question, version):
     attempt = sat(exam, version, "o1")
     source = correct_key(question)
-    rescoring.preview(version, Policy.NEW_KEY, source=source, now=LATER)
+    rescoring.preview(version, Policy.NEW_KEY, source=source, by=make_author(), now=LATER)
     assert stored(attempt, version) == (["o0"], True, False)
     assert not Rescore.objects.exists()
 
@@ -180,7 +180,7 @@ def test_an_undo_brings_back_what_was_and_is_itself_on_record(exam, question, ve
     before = points(attempt)
     done = rescoring.rescore(version, Policy.DROP, reason="So.", by=author, now=LATER)
     assert points(attempt) != before
-    assert rescoring.preview_undo(done, now=LATER).changed[0].after.total == 20
+    assert rescoring.preview_undo(done, by=make_author(), now=LATER).changed[0].after.total == 20
     back = rescoring.undo(done, reason="It was right.", by=author, now=LATER)
     assert (points(attempt), back.undo_of, back.policy) == (before, done, "undo")
     assert stored(start(exam), version) == (["o0"], True, False)
@@ -215,7 +215,7 @@ def test_a_repair_needs_a_reason_of_a_sane_length(version, author, reason, code)
 def test_another_questions_version_is_no_source(exam, version, author):
     other = exam.questions.order_by("pk")[1]
     with pytest.raises(Problems):
-        rescoring.preview(version, Policy.NEW_KEY, source=correct_key(other), now=LATER)
+        rescoring.preview(version, Policy.NEW_KEY, source=correct_key(other), by=make_author(), now=LATER)
 
 
 def test_sources_are_versions_with_the_same_options_and_another_key(exam, question, version):
@@ -254,4 +254,4 @@ def test_a_repair_takes_so_many_queries_however_many_answered(
     with django_assert_num_queries(10):
         rescoring.rescore(version, Policy.NEW_KEY, source=source, reason="So.", by=author, now=LATER)
     with django_assert_num_queries(3):
-        rescoring.preview(version, Policy.DROP, now=LATER)
+        rescoring.preview(version, Policy.DROP, by=author, now=LATER)

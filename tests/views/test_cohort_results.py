@@ -9,9 +9,10 @@ import pytest
 from django.urls import reverse
 
 from exams.domain.attempts import CLOSING
-from exams.models import Attempt
+from exams.domain.rescoring import Policy
+from exams.models import Assignment, Attempt
 from exams.queries import cohort_tables
-from exams.services import attempts, cohorts
+from exams.services import attempts, cohorts, rescoring
 from tests.classroom import MINUTE, join, sit
 from tests.factories import NOW, make_instructor, make_members, make_sittings, make_user
 
@@ -32,6 +33,106 @@ def results(room, assignment, query=""):
 
 def names(answer):
     return [row.member.candidate.display_name for row in answer.context["table"].rows]
+
+
+def test_every_page_of_an_assignment_leads_to_all_others(room, cohort, assignment, instructor):
+    person = join(cohort, make_user("Aoki"), instructor)
+    attempt = sit(person, assignment, correct=3, finish=False)
+    version = attempt.items.get(position=1).version
+    by = {"reason": "So.", "by": instructor, "now": NOW}
+    done = rescoring.rescore(version, Policy.DROP, assignment=assignment, **by)
+    ids = [cohort.public_id, assignment.public_id]
+    ways = ["assignment", "assignment_live", "item_analysis", "repairs", "assignment_edit"]
+    pages = [
+        *((name, []) for name in ways),
+        *((name, [version.pk]) for name in ("item_of_assignment", "repair")),
+        ("repair-undo", [done.pk]),
+        ("member_accommodation", [person.public_id]),
+        ("live_attempt", [attempt.public_id]),
+    ]
+    wanted = [*(reverse(name, args=ids) for name in ways), reverse("assignment", args=ids) + "#take-h"]
+    for name, more in pages:
+        page = room.get(reverse(name, args=[*ids, *more])).content.decode()
+        nav = page.partition('<nav class="seg seg--many"')[2].partition("</nav>")[0]
+        assert sorted(re.findall('href="([^"]+)"', nav)) == sorted(wanted), name
+        assert nav.count("aria-current") == 1, name
+    assert 'id="take-h"' in results(room, assignment).content.decode()
+
+
+# ── one's own
+
+
+@pytest.fixture
+def waiting(cohort, assignment, instructor):
+    """The instructor has sat it, too, and so has a member; scores are shown after the close, in two hours."""
+    Assignment.objects.filter(pk=assignment.pk).update(
+        closes_at=NOW + timedelta(hours=2), score_release="closed", key_release="last_deadline"
+    )
+    assignment.refresh_from_db()
+    other = sit(join(cohort, make_user("Aoki"), instructor), assignment, correct=3)
+    return sit(join(cohort, instructor, instructor), assignment, correct=16), other
+
+
+def pages_of(own, assignment):
+    """All pages and files that tell of results, as their reader gets them."""
+    ids = [assignment.cohort.public_id, assignment.public_id]
+    version = own.items.get(position=1).version_id
+    return {
+        "results": reverse("assignment", args=ids),
+        "items": reverse("item_analysis", args=ids),
+        "item": reverse("item_of_assignment", args=[*ids, version]),
+        "repairs": reverse("repairs", args=ids),
+        "progress": reverse("cohort-progress", args=ids[:1]),
+        "member": reverse("member", args=[ids[0], own.candidate.public_id]),
+        "attempt": reverse("member-attempt", args=[ids[0], own.public_id]),
+        "report": reverse("member-report", args=[ids[0], own.public_id]),
+        **{what: reverse("sheet", args=[*ids, what, "csv"]) for what in ("members", "answers", "items")},
+    }
+
+
+def read(client, path):
+    answer = client.get(path)
+    return answer.status_code, b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def test_who_teaches_and_sits_learns_the_own_score_no_sooner_than_the_others(
+    room, client, assignment, instructor, waiting, clock
+):
+    own, _other = waiting
+    clock.shift(timedelta(minutes=30))
+    paths = pages_of(own, assignment)
+    said = {name: read(room, path) for name, path in paths.items()}
+    assert {name for name, (status, _body) in said.items() if status == 404} == {"attempt", "report"}
+    found = results(room, assignment).context["results"]
+    mine, theirs = sorted(found.rows, key=lambda row: row.candidate.pk != instructor.pk)
+    assert (mine.latest, mine.best, mine.is_waiting, mine.is_missing, found.submitted) == (None, None, True, False, 1)
+    assert theirs.latest.report.points == 3
+    assert "not shown to you yet" in said["results"][1].decode()
+    assert "not shown to you yet" in said["member"][1].decode()
+    own.items.update(is_correct=False)  # not a figure on any of them depends on it
+    token = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
+    for name, path in paths.items():
+        status, body = read(room, path)
+        assert (status, token.sub(b"", body)) == (said[name][0], token.sub(b"", said[name][1])), name
+    colleague = make_instructor(language="en")
+    assignment.cohort.instructors.add(colleague)
+    client.force_login(colleague)
+    assert results(client, assignment).context["results"].submitted == 2
+
+
+def test_the_own_score_is_shown_with_everybodys(room, assignment, waiting, clock):
+    own, _other = waiting
+    clock.move_to(assignment.closes_at + CLOSING)
+    assert results(room, assignment).context["results"].submitted == 2
+    assert {read(room, path)[0] for path in pages_of(own, assignment).values()} == {200}
+
+
+def test_the_own_answers_are_not_in_a_preview_of_a_repair_before(room, assignment, waiting):
+    own, _other = waiting
+    version = own.items.get(position=1).version
+    path = reverse("repair", args=[assignment.cohort.public_id, assignment.public_id, version.pk])
+    shown = room.post(path, {"policy": "full_credit", "reason": "So."}).context["preview"]
+    assert own.pk not in [row.attempt.pk for row in shown.attempts]
 
 
 # ── results

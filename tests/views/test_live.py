@@ -149,6 +149,24 @@ def test_an_attempt_is_declared_void_and_its_candidate_sees_no_result(room, clie
     assert client.get(reverse("room", args=[attempt.public_id])).url == reverse("receipt", args=[attempt.public_id])
 
 
+def test_what_was_void_is_reached_from_the_new_attempt_and_counts_again(room, assignment, people):
+    attempt = sit(people[0], assignment)
+    room.post(url("live_attempt", assignment, attempt.public_id), {"void": "", "void-reason": "Not them."})
+    again = sit(people[0], assignment)
+    path = url("live_attempt", assignment, attempt.public_id)
+    assert f'href="{path}"' in room.get(url("live_attempt", assignment, again.public_id)).content.decode()
+    answer = room.post(path, {"restore": "", "restore-reason": "It was."})
+    assert answer.status_code == 422
+    assert "The candidate is sitting this exam again already." in answer.content.decode()
+    attempts.finish(again, now=NOW)
+    answer = room.post(path, {"restore": "", "restore-reason": "It was."}, follow=True)
+    assert "The attempt of Aoki counts again." in answer.content.decode()
+    assert answer.context["board"].rows[2].sat == 2
+    page = room.get(path).content.decode()
+    assert "It was." in page
+    assert 'name="void"' in page
+
+
 def test_a_finished_attempt_is_opened_again_and_its_candidate_goes_on(room, client, assignment, people, clock):
     attempt = sit(people[0], assignment)
     attempts.finish(attempt, now=NOW + MINUTE)

@@ -95,14 +95,22 @@ def test_an_instructor_sees_who_would_pass_and_then_corrects_it(client, exam, qu
     assert "corrected" in body(client.get("/"))
 
 
-def test_who_has_left_is_counted_but_not_named(client, exam, version, teacher, assignment):
+def test_who_has_left_is_neither_counted_nor_named_and_yet_corrected(client, exam, version, teacher, assignment):
     person = join(assignment)
-    sat(exam, version, "o1", person=person, assignment=assignment)
+    left = sat(exam, version, "o1", person=person, assignment=assignment)
+    sat(exam, version, "o1", person=join(assignment, "Ito Ren"), assignment=assignment)
     cohorts.leave(person, assignment.cohort, now=LATER)
     client.force_login(teacher)
-    answer = client.post(address("repair", assignment, version.pk), {"policy": "full_credit", "reason": "So."})
-    assert len(answer.context["preview"].changed) == 1
+    path, sent = address("repair", assignment, version.pk), {"policy": "full_credit", "reason": "So."}
+    answer = client.post(path, sent)
+    assert [row.attempt.candidate.display_name for row in answer.context["preview"].changed] == ["Ito Ren"]
     assert "Sato Misaki" not in body(answer)
+    done = client.post(path, {**sent, "confirm": "yes"}, follow=True)
+    assert "Done. 1 result has changed" in body(done)
+    assert [(row.results, row.flips) for row, _url in done.context["history"]] == [(1, 1)]
+    assert left.items.get(version=version).is_correct
+    undo = client.get(address("repair-undo", assignment, Rescore.objects.get().pk))
+    assert len(undo.context["preview"].attempts) == 1
 
 
 def test_an_undo_is_previewed_and_recorded(client, exam, version, teacher, assignment):
@@ -169,10 +177,14 @@ def test_an_instructor_who_sits_the_question_sees_no_key(client, exam, version, 
 def test_what_is_right_in_an_attempt_that_goes_on_is_not_counted(client, exam, version, teacher, assignment):
     running = start(exam, person=join(assignment), assignment=assignment)
     running.items.filter(version=version).update(response=["o0"], is_correct=True)
-    (found,) = [row for row in queries.used_versions(SOON, assignment=assignment) if row.version == version]
+    (found,) = [
+        row for row in queries.used_versions(SOON, reader=teacher, assignment=assignment) if row.version == version
+    ]
     assert (found.answers, found.correct) == (0, 0)
     attempts.finish(running, now=SOON)
-    (found,) = [row for row in queries.used_versions(SOON, assignment=assignment) if row.version == version]
+    (found,) = [
+        row for row in queries.used_versions(SOON, reader=teacher, assignment=assignment) if row.version == version
+    ]
     assert (found.answers, found.correct) == (1, 1)
 
 
@@ -197,7 +209,7 @@ def test_the_pages_take_so_many_queries_for_however_many(
     # session, person, two for the permission, cohort, assignment
     with django_assert_num_queries(11):  # history, counts, versions, what is hidden from the instructor
         client.get(address("repairs", assignment))
-    with django_assert_num_queries(14):  # version, exam in hand, sources, repairs, answers and their points, members
+    with django_assert_num_queries(13):  # version, exam in hand, sources, repairs, answers and their points
         client.post(address("repair", assignment, version.pk), {"policy": "full_credit", "reason": "So."})
 
 

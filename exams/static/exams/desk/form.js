@@ -1,6 +1,8 @@
 // The page on which a question is written: keeps what is typed, and shows it as a candidate will see it.
+import "./beside.js";
 import { forget, keep, kept } from "./keeping.js";
 import { tidied } from "./saved.js";
+import { chooseTarget, keepTargets } from "./targets.js";
 
 const form = document.getElementById("question_form");
 const draft = form.elements.draft.value;
@@ -8,30 +10,6 @@ const draft = form.elements.draft.value;
 const OURS = /^(csrfmiddlewaretoken|draft|_\w+)$|-(id|question)$|__prefix__|-(MIN|MAX)_NUM_FORMS$/;
 const values = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !OURS.test(name));
 const asText = (pairs) => JSON.stringify(pairs.map(([name, value]) => [name, value.replaceAll("\r\n", "\n")]).filter(([name]) => name !== "base" && !/-(INITIAL|TOTAL)_FORMS$/.test(name) && !/-order$/.test(name)));
-
-// ── the page's places, for what is said beside the fields: options.2.text.ja
-
-function rows(prefix) {
-  return [...document.querySelectorAll(`#${prefix}-group .inline-related:not(.empty-form)`)];
-}
-
-function number() {
-  const isMatching = form.elements.kind.value === "matching";
-  const counts = {};
-  for (const prefix of ["options", "references"]) {
-    for (const row of rows(prefix)) {
-      const isTarget = isMatching && prefix === "options" && !row.querySelector("input[name$='-target']")?.value.trim();
-      const part = isTarget ? "targets" : prefix;
-      const texts = [...row.querySelectorAll("textarea")].some((area) => area.value.trim());
-      if (!texts) continue;
-      counts[part] = (counts[part] ?? 0) + 1;
-      for (const box of row.querySelectorAll("[data-field]")) {
-        const [, field, language] = box.dataset.field.match(/-(\w+?)__(\w+)$/) ?? [];
-        if (field) box.dataset.where = `${part}.${counts[part]}.${field}.${language}`;
-      }
-    }
-  }
-}
 
 // ── the preview
 
@@ -86,13 +64,14 @@ function store() {
 }
 
 function changed() {
+  keepTargets();
   store(); // at once: a tab may be closed at any moment
   clearTimeout(waiting);
-  waiting = setTimeout(() => { number(); show(); }, 400);
+  waiting = setTimeout(show, 400);
 }
 
 for (const type of ["input", "change"]) form.addEventListener(type, changed);
-document.addEventListener("formset:added", changed);
+for (const type of ["formset:added", "formset:removed"]) document.addEventListener(type, () => setTimeout(changed)); // once the rows are numbered
 
 // ── moving options without a mouse: the arrows are no buttons to a keyboard
 
@@ -110,7 +89,6 @@ form.addEventListener("keydown", (event) => {
 });
 document.addEventListener("formset:added", reach);
 reach();
-document.addEventListener("formset:removed", changed);
 document.addEventListener("visibilitychange", () => { if (document.hidden) store(); });
 addEventListener("pagehide", store);
 form.addEventListener("submit", () => { store(); isSending = true; });
@@ -147,11 +125,12 @@ function restore(pairs) {
     if (!field.name || OURS.test(field.name) || /_FORMS$/.test(field.name) || field.type === "submit" || field.type === "file") continue;
     const given = wanted.get(field.name) ?? [];
     if (field.type === "checkbox" || field.type === "radio") field.checked = given.includes(field.value);
+    else if (given.length && field.matches("select[name$='-target']")) chooseTarget(field, given[0]);
     else if (given.length) field.value = given[0];
   }
   changed();
 }
 
 document.querySelector("[data-theirs]")?.addEventListener("click", () => { isSending = true; forget(draft); });
-number();
+keepTargets();
 offer().then(() => { if (asText(values()) !== opened) changed(); });
