@@ -178,12 +178,8 @@ def test_questions_whose_keys_an_assignment_keeps_back_come_last(candidate, exam
 
 def test_a_form_that_is_the_same_for_all_is_kept_from_those_who_have_not_sat_it(candidate, exam):
     first = make_user()
-    rules = {
-        "is_fixed": True,
-        "closes_at": NOW + timedelta(hours=1),
-        "key_release": "last_deadline",
-        "most_attempts": 1,
-    }
+    rules = {"is_fixed": True, "most_attempts": 1, "key_release": "last_deadline"}
+    assignment = make_assignment(make_cohort(first, candidate), exam, closes_at=NOW + timedelta(hours=1), **rules)
     sat = start(first, exam, assignment=assignment).attempt
     make_bank(exam)
     assert not questions_of(start(candidate, exam).attempt) & questions_of(sat)
