@@ -114,12 +114,15 @@ INSTALLED_APPS.append("django.forms")
 
 # Database: a file, or PostgreSQL
 DATABASE_URL = env.str("MOGI_DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'mogi.sqlite3'}"
-if DATABASE_URL.partition(":")[0] not in ("sqlite", "postgres", "postgresql"):
+try:
+    if DATABASE_URL.partition(":")[0] not in ("sqlite", "postgres", "postgresql"):
+        raise ValueError("another database")
+    DATABASES: dict[str, Any] = {"default": env.db_url_config(DATABASE_URL)}
+except ValueError as odd:  # such as a port that is no number; the address itself holds a password
     raise ImproperlyConfigured(
         "Mogi can't start: MOGI_DATABASE_URL must be an address such as postgres://user:password@host/name or "
         "sqlite:////srv/mogi/mogi.sqlite3."
-    )
-DATABASES: dict[str, Any] = {"default": env.db_url_config(DATABASE_URL)}
+    ) from odd
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a writer waits for its turn instead of failing half-way

@@ -68,6 +68,7 @@ def test_the_secret_of_local_mode_which_everybody_can_read_is_refused():
     [
         ("MOGI_DATABASE_URL", "nonsense"),
         ("MOGI_DATABASE_URL", "mysql://user@host/name"),
+        ("MOGI_DATABASE_URL", "postgres://user:word@host:port/name"),
         ("MOGI_LANGUAGE", "fr"),
         ("MOGI_TIME_ZONE", "Mars/Olympus"),
         ("MOGI_TIME_ZONE", "Asia"),
