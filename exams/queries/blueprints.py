@@ -179,18 +179,15 @@ def _in_force() -> QuerySet[Question]:
 _PLACED = ("pk", "current_version_id", "current_version__domain__code", "current_version__case_code", "near_group")
 
 
-def known(exam: Exam, candidate: User, now: datetime) -> Known:
+def known(exam: Exam, candidate: User, now: datetime, *, is_member: bool = True) -> Known:
     """What this person knows of the exam. Kept back are the questions that an assignment drew for the person, and those
-    of a form that is the same for all, sat or not. One query."""
-    given = (
-        AttemptItem.objects.filter(attempt__candidate=candidate, attempt__exam=exam)
-        .values_list("version__question_id")
-        .annotate(
-            last=Max("attempt__started_at"),
-            kept=Max(Case(When(_keeps("attempt__assignment", now), then=1), default=0)),
-        )
-        .order_by()
-    )
+    of a form that is the same for all, sat or not. One query, and a much smaller one for who is no ``is_member`` of any
+    cohort (docs/performance.md)."""
+    items = AttemptItem.objects.filter(attempt__candidate=candidate, attempt__exam=exam).order_by()
+    given = items.values_list("version__question_id").annotate(last=Max("attempt__started_at"))
+    if not is_member:
+        return Known(dict(given), frozenset())
+    drawn = given.annotate(kept=Max(Case(When(_keeps("attempt__assignment", now), then=1), default=0)))
     shared = (
         FormItem.objects.filter(_keeps("form__assignment", now), form__exam=exam)
         .filter(form__assignment__cohort__memberships__candidate=candidate)
@@ -199,7 +196,7 @@ def known(exam: Exam, candidate: User, now: datetime) -> Known:
     )
     seen: dict[int, datetime] = {}
     kept: set[int] = set()
-    for question, last, is_kept in given.union(shared, all=True):
+    for question, last, is_kept in drawn.union(shared, all=True):
         if last:
             seen[question] = last
         if is_kept:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from exams.models import Accommodation, User
+from exams.models import Accommodation, Membership, User
 from exams.models.people import AUTHORS, INSTRUCTORS
 
 DEMO_PASSWORD = "try-mogi-here"  # noqa: S105 - of people who exist in local mode only
@@ -58,6 +59,15 @@ def is_demo(email: str) -> bool:
 def accommodation_of(candidate: User) -> Accommodation | None:
     """What this person is granted in every exam that starts from now on. One query."""
     return Accommodation.objects.filter(candidate=candidate).order_by("pk").first()
+
+
+def standing_of(candidate: User) -> tuple[Accommodation | None, bool]:
+    """The same, and whether the person has ever joined a cohort. One query."""
+    joined = Exists(Membership.objects.filter(candidate=OuterRef("pk")))
+    rows = User.objects.filter(pk=candidate.pk).order_by()
+    percent, minutes, is_member = rows.values_list("accommodation__percent", "accommodation__minutes", joined).get()
+    granted = None if percent is None else Accommodation(candidate=candidate, percent=percent, minutes=minutes)
+    return granted, is_member
 
 
 def extra_minutes(accommodation: Accommodation | None, minutes: int) -> int:

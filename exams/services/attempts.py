@@ -133,17 +133,19 @@ def _start(
     candidate: User, exam: Exam, size: Size, now: datetime, seed: int, language: str, assignment: Assignment | None
 ) -> Attempt:
     domains, sizes = list(exam.domains.all()), list(exam.sizes.all())
+    is_member = True
     if assignment:
         sitting = _admitted(candidate, assignment, now)
     else:
-        sitting = blueprints.sitting(size, people.accommodation_of(candidate))
+        accommodation, is_member = people.standing_of(candidate)
+        sitting = blueprints.sitting(size, accommodation)
     parameters = blueprints.parameters(exam, sitting, sizes, domains)
     form = _fixed_form(assignment, size, parameters.weights) if assignment and assignment.is_fixed else None
-    drawn = (
-        list(form.items.values_list("version_id", "is_scored"))
-        if form
-        else _draw(exam, size, parameters.weights, seed, blueprints.known(exam, candidate, now))
-    )
+    if form:
+        drawn = list(form.items.values_list("version_id", "is_scored"))
+    else:
+        known = blueprints.known(exam, candidate, now, is_member=is_member)
+        drawn = _draw(exam, size, parameters.weights, seed, known)
     attempt = Attempt.objects.create(
         candidate=candidate,
         exam=exam,

@@ -17,7 +17,7 @@ from exams.domain.receipts import checksum
 from exams.models import Attempt
 from exams.services import attempts as service
 from exams.templatetags.icons import icon
-from tests.factories import NOW, make_bank, make_exam, make_user
+from tests.factories import NOW, make_assignment, make_bank, make_cohort, make_exam, make_user
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}
@@ -73,7 +73,10 @@ def test_starting_leads_into_the_room(page, exam):
     assert attempt.language == "en"
 
 
-def test_a_start_takes_at_most_twelve_queries(page, exam, assert_queries):
+@pytest.mark.parametrize("is_member", [False, True])
+def test_a_start_takes_at_most_twelve_queries(page, exam, candidate, assert_queries, is_member):
+    if is_member:
+        make_assignment(make_cohort(candidate), exam, key_release="never")
     with assert_queries(12):
         page.post(reverse("start", args=["an-exam"]), {"size": "short"})
 
