@@ -17,6 +17,7 @@ Colour = tuple[int, int, int]
 MISSING = "〓"  # printers' sign for a character that the font does not have
 MARGIN = 18.0  # millimetres, like all lengths here
 WIDTH = 210 - 2 * MARGIN
+ROOM = 12  # between two figures on a scale; the ends of the scale give way to those of the interval
 INK, NOTE, RULE = (25, 30, 40), (95, 100, 110), (205, 208, 214)
 FILL, PALE, TRACK, MARK = (60, 80, 130), (160, 172, 200), (230, 232, 236), (196, 58, 35)
 SMALL, TEXT, HEAD, TITLE = 8.0, 10.0, 13.0, 20.0  # points
@@ -222,8 +223,9 @@ class _Paper:
         self.pdf.set_line_width(0.5)
         self.pdf.circle(x(block.score), y + 2.5, 2.2, style="DF")
         self._at(x(block.score), y - 3, str(block.score), TITLE, INK, "mid")
-        self._at(MARGIN, y + 9.5, str(block.minimum), SMALL, NOTE)
-        self._at(MARGIN + WIDTH, y + 9.5, str(block.maximum), SMALL, NOTE, "end")
+        for score, side in ((block.minimum, ""), (block.maximum, "end")):
+            if all(abs(x(end) - x(score)) > ROOM for end in block.interval or ()):
+                self._at(x(score), y + 9.5, str(score), SMALL, NOTE, side)
         self.pdf.set_y(y + 20)
 
     def _bar(self, block: Bar) -> None:

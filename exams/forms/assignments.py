@@ -23,6 +23,20 @@ class Moment(forms.DateTimeInput):
         super().__init__(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
+class MomentField(forms.DateTimeField):
+    """A moment of years in which there are exams: the first and the last days of the calendar are no instants in every
+    time zone."""
+
+    widget = Moment
+
+    def clean(self, value: Any) -> Any:
+        """Refuse what can only be a slip of the hand."""
+        found = super().clean(value)
+        if found and not 2000 <= found.year <= 2999:
+            raise forms.ValidationError(_("This year can't be right. Enter one from 2000 to 2999."))
+        return found
+
+
 class SizeSelect(forms.Select):
     """Sizes that the question bank can't fill are shown and can't be chosen."""
 
@@ -68,7 +82,7 @@ class AssignmentForm(forms.ModelForm):
             "score_release",
             "key_release",
         )
-        widgets = {"opens_at": Moment, "closes_at": Moment}
+        field_classes = {"opens_at": MomentField, "closes_at": MomentField}
         help_texts = {
             "opens_at": _("Nobody can start before. Without it, it is open at once."),
             "closes_at": _(
@@ -125,7 +139,8 @@ class AccommodationForm(forms.ModelForm):
     class Meta:
         model = MemberAccommodation
         fields = ("percent", "minutes", "closes_at", "may_pass_close", "reason")
-        widgets = {"closes_at": Moment, "reason": forms.Textarea(attrs={"rows": 2})}
+        field_classes = {"closes_at": MomentField}
+        widgets = {"reason": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
             "percent": _("Of the exam's time, rounded up. What the candidate has in every exam comes on top."),
             "closes_at": _("For this member alone. Without it, when it closes for everybody."),

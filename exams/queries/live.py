@@ -46,9 +46,12 @@ class BoardRow:
     accommodation: MemberAccommodation | None
 
 
+PAGE = 100  # rows at a time: what 1,000 cost every ten seconds is nobody's to read
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All members at one instant."""
+    """All members at one instant; they are shown in ``pages``, the numbers are of all."""
 
     assignment: Assignment
     now: datetime
@@ -62,6 +65,15 @@ class Board:
             found[row.standing] += 1
         found["running"] += found.pop("closing")
         return found
+
+    @property
+    def pages(self) -> int:
+        """How many, at least one."""
+        return max(1, -(-len(self.rows) // PAGE))
+
+    def page(self, number: int) -> tuple[BoardRow, ...]:
+        """The rows of one, from 1 on."""
+        return self.rows[(number - 1) * PAGE : number * PAGE]
 
 
 def board(assignment: Assignment, now: datetime) -> Board:

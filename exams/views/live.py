@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from exams.domain.problems import Problems
+from exams.forms.cohort_results import page_number
 from exams.forms.live import forms_for
 from exams.forms.problems import add_problems
 from exams.models import Attempt
@@ -36,7 +37,16 @@ ACTIONS: dict[str, Callable[..., Any]] = {
 def board(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -> HttpResponse:
     """Who sits it now; the whole page, or what changes of it for the script that asks every 10 s."""
     row = own_assignment(request, cohort_id, assignment_id)
-    context = {"cohort": row.cohort, "assignment": row, "board": live.board(row, timezone.now())}
+    found = live.board(row, timezone.now())
+    page = min(page_number(request.GET), found.pages)
+    context = {
+        "cohort": row.cohort,
+        "assignment": row,
+        "board": found,
+        "rows": found.page(page),
+        "page": page,
+        "numbers": range(1, found.pages + 1),
+    }
     template = "exams/instructor/_board.html" if request.htmx else "exams/instructor/live.html"
     return render(request, template, context)
 

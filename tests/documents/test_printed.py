@@ -81,6 +81,18 @@ def test_every_block_can_be_drawn(block):
     assert len(streams(pdf(report(block)))) > len(streams(pdf(report())))
 
 
+@pytest.mark.parametrize(("interval", "figures"), [((400, 900), 4), ((706, 972), 3), ((100, 400), 3), (None, 2)])
+def test_figures_on_a_scale_are_not_printed_over_each_other(interval, figures):
+    line = ScoreLine(score=900, interval=interval, passed=True, **SCALE)
+    others = 2  # the score and the label of the mark
+    assert said(pdf(report(line))) - said(pdf(report())) == figures + others
+
+
+def said(content):
+    """How many pieces of text there are."""
+    return streams(content).count(b" Tj ")
+
+
 def test_a_table_after_a_bar_does_not_take_its_colour():
     bar, table = Bar("データ", "2 of 2", 1.0, (0.4, 1.0), 0.72), Table(["a", "b"], [["1", "2"]], (0.5, 0.5))
     assert filled_boxes(pdf(report(bar, table))).count(b"0.2353 0.3137 0.5098 rg") == 1

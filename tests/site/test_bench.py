@@ -8,9 +8,10 @@ import sys
 from typing import Any
 
 import pytest
+from django.urls import get_resolver
 from django.utils import timezone
 
-from exams.queries import statistics
+from exams.queries import live, statistics
 from tests.load import reports
 from tests.load.meter import parent_of, processor_seconds
 from tests.load.report import Block, Measured, details, percentile, summary, together
@@ -100,9 +101,20 @@ def test_the_table_of_reports_has_medians_and_what_is_asked_for():
 
 def test_what_is_built_for_the_reports_is_an_assignment_that_all_have_sat(django_user_model, db, monkeypatch):
     monkeypatch.setattr(reports, "GROUPS", {"few": 40})
+    monkeypatch.setattr(reports, "SITTING", {"busy": 30})
     monkeypatch.setattr("tests.load.data.QUESTIONS", 80)
     _teacher, assignments = reports.build()
     found = statistics.analysis(assignments["few"], timezone.now())
     assert (found.is_fixed, len(found.items), found.reliability.n, found.reliability.items) == (True, 65, 40, 50)
     assert found.reliability.kr20 > 0.5
     assert all(item.statistics.correct < 40 for item in found.items)
+    board = live.board(assignments["busy"], timezone.now())
+    assert board.counts == {"running": 30, "waiting": 0, "finished": 0}
+    assert all(row.answered > 50 and row.saved_at for row in board.rows)
+
+
+def test_every_page_that_is_measured_exists():
+    found = {(page, group) for page, group in reports.TARGETS}
+    assert found <= {(page, group) for page in reports.PAGES for group in reports.GROUPS | reports.SITTING}
+    assert all(get_resolver().reverse_dict.getlist(page) for page in reports.PAGES)
+    assert set(reports.NAMES) == set(reports.PAGES)

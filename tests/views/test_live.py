@@ -18,6 +18,7 @@ from tests.factories import (
     make_cohort,
     make_exam,
     make_instructor,
+    make_members,
     make_user,
 )
 
@@ -119,6 +120,19 @@ def test_the_board_takes_as_many_queries_for_three_as_for_three_hundred(
     with assert_queries(10):
         found = room.get(url("assignment_live", assignment), headers={"HX-Request": "true"})
     assert len(found.context["board"].rows) == number
+
+
+def test_a_large_cohort_is_shown_in_pages_and_counted_whole(room, assignment, people):
+    make_members(assignment.cohort, 120)
+    path = url("assignment_live", assignment)
+    first, second = (room.get(path, {"page": page}, headers={"HX-Request": "true"}) for page in (1, 2))
+    assert [len(answer.context["rows"]) for answer in (first, second)] == [100, 23]
+    shown = [row.candidate.pk for answer in (first, second) for row in answer.context["rows"]]
+    assert len(set(shown)) == 123
+    assert second.context["board"].counts["waiting"] == 123
+    assert f'hx-get="{path}?page=2"' in second.content.decode()  # it renews the page that is looked at
+    for beyond in ("9", "-1", "many", "9" * 30):
+        assert room.get(path, {"page": beyond}).status_code == 200
 
 
 def test_extra_time_is_given_with_a_reason_and_reaches_the_clock(room, assignment, people):
