@@ -21,6 +21,7 @@ from exams.forms.problems import place, sentence
 from exams.models import Question
 from exams.queries import bank, workflow
 from exams.services import workflow as service
+from exams.services.bank import Published
 
 SENT = _("“%(code)s” is in review now.")
 SENT_BACK = _("“%(code)s” is a draft again.")
@@ -113,10 +114,12 @@ class WorkflowAdmin:
     def publish(self, request: HttpRequest, question: Question) -> None:
         """Publish, and say in messages what came of it."""
         try:
-            published = service.publish(question, by=request.user, now=timezone.now())
+            self.tell_published(request, question, service.publish(question, by=request.user, now=timezone.now()))
         except Problems as refused:
             messages.error(request, refusal(question, refused.problems))
-            return
+
+    def tell_published(self, request: HttpRequest, question: Question, published: Published) -> None:
+        """Say in a message what publishing came to."""
         if published.is_new:
             text = gettext("“%(code)s” is published as version %(number)s. New attempts get it.")
         elif published.is_back:

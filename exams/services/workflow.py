@@ -39,8 +39,9 @@ def _step(
         bank.note(question, action, by=by, now=now)
 
 
-def publish(question: Question, *, by: User, now: datetime) -> Published:
-    """Publish as ``services.bank.publish`` does, unless the house demands a reviewer and this person is none.
+def publish(question: Question, *, by: User, now: datetime, compare: bool = True) -> Published:
+    """Publish as ``services.bank.publish`` does (``compare`` is handed on), unless the house demands a reviewer and
+    this person is none.
 
     Raises Problems: ``review_needed``, ``review_own``, or what keeps the text from being published.
     """
@@ -51,7 +52,7 @@ def publish(question: Question, *, by: User, now: datetime) -> Published:
         )
         if refusal:
             raise Problems([refusal])
-        return bank.publish(row, by=by, now=now)
+        return bank.publish(row, by=by, now=now, compare=compare)
 
 
 def _is_new(question: Question) -> bool:
