@@ -25,6 +25,7 @@ from exams.services.bank import Published
 
 SENT = _("“%(code)s” is in review now.")
 SENT_BACK = _("“%(code)s” is a draft again.")
+REFUSED_COMMENT = "refused_comment"  # in the session, until the next page of the question
 RETIRED = _("“%(code)s” is retired. New attempts get it no more.")
 
 
@@ -61,7 +62,9 @@ class WorkflowAdmin:
         if question is None or question.pk is None:
             return {}
         version = question.current_version
+        refused = request.session.pop(REFUSED_COMMENT, None) if REFUSED_COMMENT in request.session else None
         return {
+            "refused": refused if refused and refused["question"] == question.pk else None,
             "timeline": [
                 (entry, [place(where) for where in entry.event.places[:6]] if entry.event else [])
                 for entry in workflow.timeline(question)
@@ -83,6 +86,11 @@ class WorkflowAdmin:
         try:
             if text.strip() or wanted == "comment":
                 service.comment(question, text, by=request.user, now=timezone.now())
+        except Problems as refused:  # said beside the box on the page that follows, and what was typed is in it
+            said = " ".join(sentence(problem) for problem in refused.problems)
+            request.session[REFUSED_COMMENT] = {"question": pk, "text": text, "says": said}
+            return HttpResponseRedirect(reverse("admin:exams_question_change", args=[pk]) + "#say")
+        try:
             self.take(request, question, wanted)
         except Problems as refused:
             messages.error(request, " ".join(sentence(problem) for problem in refused.problems))

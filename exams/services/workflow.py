@@ -13,6 +13,7 @@ from exams.domain.workflow import Action, review_problem
 from exams.models import Comment, Question, QuestionVersion, User
 from exams.queries.bank import content_of_version
 from exams.queries.workflow import writers
+from exams.rendering import unprintable
 from exams.services import bank
 from exams.services.bank import Published
 
@@ -73,12 +74,14 @@ def retire(question: Question, *, by: User, now: datetime) -> bool:
 
 
 def comment(question: Question, text: str, *, by: User, now: datetime) -> Comment:
-    """Say something about the question. Raises Problems: ``comment_empty``, ``too_long``."""
+    """Say something about the question. Raises Problems: ``comment_empty``, ``too_long``, ``control_character``."""
     text = text.strip()
     if not text:
         raise Problems([Problem("comment_empty", "text")])
     if len(text) > LONGEST_COMMENT:
         raise Problems([Problem("too_long", "text", {"limit": LONGEST_COMMENT})])
+    if unprintable(text):
+        raise Problems([Problem("control_character", "text")])
     return Comment.objects.create(question=question, author=by, at=now, text=text)
 
 
