@@ -8,7 +8,7 @@ PO := examsite/locale/ja/LC_MESSAGES/django.po
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
 .DELETE_ON_ERROR:
-.PHONY: help run install test bench bench-reports lint format messages lock clean
+.PHONY: help run install test bench bench-reports bench-bank lint format messages lock clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ bench: $(BIN)/dev.stamp $(PO:.po=.mo) ## what saving, opening, starting and fini
 
 bench-reports: $(BIN)/dev.stamp $(PO:.po=.mo) ## what an instructor's pages cost, on both databases (OUT=file)
 	@PYTHONPATH=.ci $(BIN)/python -m tests.load.reports --out "$(OUT)"
+
+bench-bank: $(BIN)/dev.stamp $(PO:.po=.mo) ## what the author's desk costs with 10,000 questions, on both databases (OUT=file)
+	@PYTHONPATH=.ci $(BIN)/python -m tests.load.bank --out "$(OUT)"
 
 lint: $(BIN)/dev.stamp $(PO:.po=.mo) ## style, types, layers, templates, translations, settings
 	@.ci/lint

@@ -19,6 +19,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from exams.admin.checking import FindingsFilter
+from exams.admin.workflow import refusal
 from exams.domain.problems import Problems
 from exams.domain.statistics import Warn
 from exams.formats.archives import zipped
@@ -159,6 +160,14 @@ class ListingAdmin:
         """No deleting by the dozen: versions would stand in the way of some."""
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse | None:
+        """Without what is no question's number, on which Django would break."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        request.POST = request.POST.copy()
+        known = [pk for pk in chosen if pk.isascii() and pk.isdecimal() and len(pk) < 19]
+        request.POST.setlist(ACTION_CHECKBOX_NAME, known)
+        return super().response_action(request, queryset)
+
     # ── columns
 
     @admin.display(description=_("stem"))
@@ -213,8 +222,11 @@ class ListingAdmin:
     @admin.action(description=_("Publish"), permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
         """Each on its own: one that is refused does not hold up the others."""
-        for question in queryset:
-            self.publish(request, question)
+        for question, found in bulk.publish(queryset, by=request.user, now=timezone.now()):
+            if isinstance(found, Problems):
+                messages.error(request, refusal(question, found.problems))
+            else:
+                self.tell_published(request, question, found)
 
     @admin.action(description=_("Retire"), permissions=["publish"])
     def retire_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:

@@ -21,9 +21,11 @@ from exams.forms.problems import place, sentence
 from exams.models import Question
 from exams.queries import bank, workflow
 from exams.services import workflow as service
+from exams.services.bank import Published
 
 SENT = _("“%(code)s” is in review now.")
 SENT_BACK = _("“%(code)s” is a draft again.")
+REFUSED_COMMENT = "refused_comment"  # in the session, until the next page of the question
 RETIRED = _("“%(code)s” is retired. New attempts get it no more.")
 
 
@@ -60,7 +62,9 @@ class WorkflowAdmin:
         if question is None or question.pk is None:
             return {}
         version = question.current_version
+        refused = request.session.pop(REFUSED_COMMENT, None) if REFUSED_COMMENT in request.session else None
         return {
+            "refused": refused if refused and refused["question"] == question.pk else None,
             "timeline": [
                 (entry, [place(where) for where in entry.event.places[:6]] if entry.event else [])
                 for entry in workflow.timeline(question)
@@ -82,6 +86,11 @@ class WorkflowAdmin:
         try:
             if text.strip() or wanted == "comment":
                 service.comment(question, text, by=request.user, now=timezone.now())
+        except Problems as refused:  # said beside the box on the page that follows, and what was typed is in it
+            said = " ".join(sentence(problem) for problem in refused.problems)
+            request.session[REFUSED_COMMENT] = {"question": pk, "text": text, "says": said}
+            return HttpResponseRedirect(reverse("admin:exams_question_change", args=[pk]) + "#say")
+        try:
             self.take(request, question, wanted)
         except Problems as refused:
             messages.error(request, " ".join(sentence(problem) for problem in refused.problems))
@@ -113,10 +122,12 @@ class WorkflowAdmin:
     def publish(self, request: HttpRequest, question: Question) -> None:
         """Publish, and say in messages what came of it."""
         try:
-            published = service.publish(question, by=request.user, now=timezone.now())
+            self.tell_published(request, question, service.publish(question, by=request.user, now=timezone.now()))
         except Problems as refused:
             messages.error(request, refusal(question, refused.problems))
-            return
+
+    def tell_published(self, request: HttpRequest, question: Question, published: Published) -> None:
+        """Say in a message what publishing came to."""
         if published.is_new:
             text = gettext("“%(code)s” is published as version %(number)s. New attempts get it.")
         elif published.is_back:

@@ -77,15 +77,22 @@ def candidates(sketches: Mapping[int, Sketch], of: Iterable[int] | None = None) 
     order = sorted(sketches, key=lambda id_: (sketches[id_].size, id_))
     sizes, bits = [sketches[id_].size for id_ in order], [sketches[id_].bits for id_ in order]
     wanted = set(order if of is None else of)
+    are_all = wanted.issuperset(order)
     for place, id_ in enumerate(order):
         if id_ not in wanted:
             continue
         start, end = bisect_left(sizes, sizes[place] * SIMILAR), bisect_right(sizes, sizes[place] / SIMILAR)
-        if of is None:  # the shorter ones have met it already
+        if are_all:  # the shorter ones have met it already
             start = place + 1
-        mine, most = bits[place], int(_UNLIKE * (sizes[place] + sizes[end - 1]))
-        for other in [order[at] for at in range(start, end) if (mine ^ bits[at]).bit_count() <= most]:
-            if other != id_ and not (of is not None and other in wanted and other < id_):
+        if start >= end:
+            continue
+        most = int(_UNLIKE * (sizes[place] + sizes[end - 1]))
+        unlike = map(int.bit_count, map(bits[place].__xor__, bits[start:end]))
+        for at, number in [(at, number) for at, number in enumerate(unlike, start=start) if number <= most]:
+            if number > _UNLIKE * (sizes[place] + sizes[at]):
+                continue
+            other = order[at]
+            if other != id_ and (are_all or not (other in wanted and other < id_)):
                 yield min(id_, other), max(id_, other)
 
 

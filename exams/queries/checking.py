@@ -83,14 +83,32 @@ def near_finding(language: str, other: str, percent: int) -> Finding:
 
 
 def sketches_of(exam_id: int, *, but: int = 0) -> dict[int, tuple[int, dict[str, duplicates.Sketch]]]:
-    """Of each question (by id) that forms may get: its version in force (id), and the sketches of that. One query."""
-    rows = (
+    """Of each question (by id) that forms may get: its version in force (id), and the sketches of that. Two queries at
+    most: a version's sketches never change once it has some, so each process reads them once."""
+    rows = list(
         QuestionVersion.objects.filter(question__exam=exam_id, question__current_version=F("pk"))
         .exclude(question__status=Question.Status.RETIRED)
         .exclude(question=but)
         .order_by()
+        .values_list("question", "pk", "checksum")
     )
-    return {
-        question: (version, {language: duplicates.Sketch.from_json(row) for language, row in kept.items()})
-        for question, version, kept in rows.values_list("question", "pk", "sketches")
-    }
+    known = {version: (version, checksum) for _question, version, checksum in rows}
+    if missing := {name for name in known.values() if name not in _READ}:
+        if len(_READ) > MOST_READ:
+            _READ.clear()
+        _read(exam_id, missing)
+    return {question: (version, _READ.get(known[version], {})) for question, version, _checksum in rows}
+
+
+MOST_READ = 50_000  # sketches of versions that a process keeps; a kilobyte each
+FEW = 100  # that are named to the database one by one
+_READ: dict[tuple[int, str], dict[str, duplicates.Sketch]] = {}  # by id and checksum
+
+
+def _read(exam_id: int, missing: set[tuple[int, str]]) -> None:
+    versions = QuestionVersion.objects.filter(question__exam=exam_id, question__current_version=F("pk"))
+    if len(missing) <= FEW:
+        versions = QuestionVersion.objects.filter(pk__in=[version for version, _checksum in missing])
+    for version, checksum, kept in versions.order_by().values_list("pk", "checksum", "sketches").iterator():
+        if kept and (version, checksum) in missing:
+            _READ[version, checksum] = {language: duplicates.Sketch.from_json(row) for language, row in kept.items()}

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import transaction
 
-from exams.models import Domain, Question, Tag, Task, User
+from exams.domain.problems import Problems
+from exams.models import Domain, Exam, Question, Tag, Task, User
 from exams.queries.bank import content_of
-from exams.services import bank
+from exams.services import bank, checking, workflow
+from exams.services.bank import Published
+
+
+def publish(
+    questions: Iterable[Question], *, by: User, now: datetime
+) -> Iterator[tuple[Question, Published | Problems]]:
+    """Publish each on its own, one that is refused not holding up the others, and tell what came of it; in the end
+    compare all with their bank at once, whatever became of the last."""
+    done: dict[int, list[int]] = defaultdict(list)
+    try:
+        for question in questions:
+            try:
+                yield question, workflow.publish(question, by=by, now=now, compare=False)
+                done[question.exam_id].append(question.pk)
+            except Problems as refused:
+                yield question, refused
+    finally:
+        for exam in Exam.objects.filter(pk__in=done):
+            checking.compare(exam, done[exam.pk])
 
 
 def tag(questions: Iterable[Question], tag: Tag, *, by: User, now: datetime) -> int:

@@ -15,16 +15,24 @@ from exams.formats.pack_rows import WaiverRow
 from exams.models import Exam, NearDuplicate, Question, QuestionVersion, User, Waiver
 from exams.queries.bank import content_of, content_of_version
 from exams.queries.checking import judged, near_duplicates_of, sketches_of
+from exams.rendering import unprintable
+
+LONGEST_REASON = 500  # characters
 
 
 def accept(question: Question, code: str, where: str, text: str, *, reason: str, by: User, now: datetime) -> Waiver:
     """Accept a warning about the working copy as it is stored, for this text alone; a second time changes nothing.
 
-    Raises Problems: ``waiver_reason``, or ``finding_gone`` where there is no such warning (any more).
+    Raises Problems: ``waiver_reason``, ``too_long``, ``control_character`` (of the reason), or ``finding_gone``
+    where there is no such warning (any more).
     """
     reason = reason.strip()
     if not reason:
         raise Problems([Problem("waiver_reason", "reason")])
+    if len(reason) > LONGEST_REASON:
+        raise Problems([Problem("too_long", "reason", {"limit": LONGEST_REASON})])
+    if unprintable(reason):
+        raise Problems([Problem("control_character", "reason")])
     with transaction.atomic():
         content = content_of(question)
         found = judged(question, content, on=now.date(), near=near_duplicates_of(question, content))

@@ -13,6 +13,7 @@ from exams.domain.workflow import Action, review_problem
 from exams.models import Comment, Question, QuestionVersion, User
 from exams.queries.bank import content_of_version
 from exams.queries.workflow import writers
+from exams.rendering import unprintable
 from exams.services import bank
 from exams.services.bank import Published
 
@@ -39,8 +40,9 @@ def _step(
         bank.note(question, action, by=by, now=now)
 
 
-def publish(question: Question, *, by: User, now: datetime) -> Published:
-    """Publish as ``services.bank.publish`` does, unless the house demands a reviewer and this person is none.
+def publish(question: Question, *, by: User, now: datetime, compare: bool = True) -> Published:
+    """Publish as ``services.bank.publish`` does (``compare`` is handed on), unless the house demands a reviewer and
+    this person is none.
 
     Raises Problems: ``review_needed``, ``review_own``, or what keeps the text from being published.
     """
@@ -51,7 +53,7 @@ def publish(question: Question, *, by: User, now: datetime) -> Published:
         )
         if refusal:
             raise Problems([refusal])
-        return bank.publish(row, by=by, now=now)
+        return bank.publish(row, by=by, now=now, compare=compare)
 
 
 def _is_new(question: Question) -> bool:
@@ -72,12 +74,14 @@ def retire(question: Question, *, by: User, now: datetime) -> bool:
 
 
 def comment(question: Question, text: str, *, by: User, now: datetime) -> Comment:
-    """Say something about the question. Raises Problems: ``comment_empty``, ``too_long``."""
+    """Say something about the question. Raises Problems: ``comment_empty``, ``too_long``, ``control_character``."""
     text = text.strip()
     if not text:
         raise Problems([Problem("comment_empty", "text")])
     if len(text) > LONGEST_COMMENT:
         raise Problems([Problem("too_long", "text", {"limit": LONGEST_COMMENT})])
+    if unprintable(text):
+        raise Problems([Problem("control_character", "text")])
     return Comment.objects.create(question=question, author=by, at=now, text=text)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exams.formats import packs
-from exams.models import Domain, Media, Question
+from exams.models import Domain, Media, NearDuplicate, Question
 from exams.services import attempts, pictures
 from tests.factories import NOW, make_bank, make_exam, make_question, make_user, text
 
@@ -125,3 +128,50 @@ def test_an_export_with_a_lost_picture_says_so(desk, exam):
     question = make_question(exam, stem=text("![a line](media/lost.svg) Which is right?"))
     page = desk.post(reverse(LIST), {"action": "export_selected", "_selected_action": [question.pk]}, follow=True)
     assert "is gone from the storage" in told(page)[0]
+
+
+def test_several_are_published_and_then_compared_with_the_bank_once(desk, exam):
+    same = {
+        "en": "Which algorithm groups similar tickets by the words that they have in common, at night?",
+        "ja": "どれか。",
+    }
+    many = [make_question(exam, publish=False, stem=same) for _ in range(3)]
+    for question in many:  # all say the same
+        for option in question.options.all():
+            option.text = text(f"The same answer {option.order} to all of them")
+            option.save()
+    with CaptureQueriesContext(connection) as three:
+        page = act(desk, "publish_selected", many)
+    assert [line.endswith("New attempts get it.") for line in told(page)] == [True] * 3
+    assert NearDuplicate.objects.filter(language="en").count() == 3
+    assert sum(row["sql"].startswith("DELETE") and "nearduplicate" in row["sql"] for row in three) <= 1
+    of_the_bank = [row["sql"] for row in three if 'FROM "exams_questionversion" INNER JOIN' in row["sql"]]
+    assert sum('"exams_question"."exam_id" = ' in sql and '"sketches"' not in sql for sql in of_the_bank) == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"q": "right"},
+        {"exam__id__exact": "1"},
+        {"status__exact": "published"},
+        {"language": "no-ja"},
+        {"language": "en-ja"},
+        {"findings": "near"},
+        {"findings": "stale"},
+        {"findings": "accepted"},
+        {"flags": "any"},
+        {"flags": "suspect"},
+    ],
+)
+def test_the_list_takes_as_many_queries_for_a_page_as_for_a_row(desk, exam, query):
+    taken = []
+    for number in (1, 30):
+        for _ in range(number):
+            question = make_question(exam, as_of=date(2020, 1, 1))
+            Question.objects.filter(pk=question.pk).update(near_group=question.pk)
+        with CaptureQueriesContext(connection) as captured:
+            desk.get(reverse(LIST), query)
+        taken.append(len(captured))
+    assert taken[0] == taken[1] <= 21

@@ -42,8 +42,14 @@ def test_a_draft_is_sent_to_review_sent_back_and_published_with_a_word_each(desk
 def test_a_step_that_no_longer_fits_is_refused_in_words(desk, exam):
     question = make_question(exam)
     assert step(desk, question, step="submit") == ["Only a draft can be sent to review. Save a change first."]
-    assert step(desk, question, step="comment") == ["The comment is empty. Write something first."]
     assert step(desk, question, step="no-such-step", text="") == []
+
+
+def test_a_comment_that_is_refused_is_told_why_beside_its_box(desk, exam):
+    question = make_question(exam)
+    address = reverse("admin:exams_question_workflow", args=[question.pk])
+    page = desk.post(address, {"step": "comment", "text": " "}, follow=True).content.decode()
+    assert '<p class="errornote" id="say-error">The comment is empty. Write something first.</p>' in page
 
 
 def test_saving_and_sending_to_review_is_one_button(desk, exam):

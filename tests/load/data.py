@@ -41,8 +41,9 @@ def main(*, seated: int, fresh: int) -> None:
     json.dump({"exam": EXAM, "size": SIZE, "seats": seats, "fresh": sessions[seated:]}, sys.stdout)
 
 
-def make_exam() -> Exam:
-    """65 questions in 180 minutes, drawn from a bank that is published the usual way."""
+def make_exam(questions: int | None = None) -> Exam:
+    """65 questions in 180 minutes, drawn from a bank (of ``QUESTIONS``, or as told) that is published the usual way."""
+    count = QUESTIONS if questions is None else questions
     both = {"en": "Bench", "ja": "性能測定"}
     exam = Exam.objects.create(
         code=EXAM, title=both, languages=["en", "ja"], scale_minimum=100, scale_pass=750, scale_maximum=1000
@@ -52,8 +53,8 @@ def make_exam() -> Exam:
         domain = Domain.objects.create(exam=exam, code=code, title=both, weight=weight, order=order)
         Task.objects.create(domain=domain, code=f"{order + 1}.1", statement=both)
     codes = [code for code, weight in WEIGHTS.items() for _ in range(weight)]
-    for number in range(QUESTIONS):
-        domain = codes[number * len(codes) // QUESTIONS]
+    for number in range(count):
+        domain = codes[number * len(codes) // count]
         task = f"{list(WEIGHTS).index(domain) + 1}.1"
         question = Question(exam=exam, code=f"question-{number}")
         bank.write(question, texts.question(number, domain, task), now=timezone.now())

@@ -226,14 +226,14 @@ def sqlite(folder: Path) -> Iterator[str]:
     yield f"sqlite:///{folder / 'reports.sqlite3'}"
 
 
-def on(address: str, folder: Path) -> list[list]:
-    """Rows of ``measure`` on the database of that address."""
+def on(address: str, folder: Path, name: str = "reports") -> list[list]:
+    """Rows of ``measure`` (of this file, or of the one with that name) on the database of that address."""
     from tests.load.bench import settings
 
     environment = {**settings(address, folder), "MOGI_LOG_LEVEL": "ERROR"}
     for command in (("migrate", "--verbosity=0"), ("createcachetable",), ("collectstatic", "--noinput", "-v0")):
         subprocess.run([sys.executable, "manage.py", *command], env=environment, check=True)
-    code = "from tests.load import reports; reports.measure()"
+    code = f"from tests.load import {name}; {name}.measure()"
     run = [sys.executable, "manage.py", "shell", "--no-imports", "--command", code]
     return json.loads(subprocess.run(run, env=environment, check=True, stdout=subprocess.PIPE).stdout)
 

@@ -12,7 +12,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from exams.queries import live, statistics
-from tests.load import reports
+from tests.load import bank, reports
 from tests.load.meter import parent_of, processor_seconds
 from tests.load.report import Block, Measured, details, percentile, summary, together
 
@@ -118,3 +118,36 @@ def test_every_page_that_is_measured_exists():
     assert found <= {(page, group) for page in reports.PAGES for group in reports.GROUPS | reports.SITTING}
     assert all(get_resolver().reverse_dict.getlist(page) for page in reports.PAGES)
     assert set(reports.NAMES) == set(reports.PAGES)
+
+
+def test_the_table_of_the_bank_has_limits_for_pages_and_for_the_search():
+    told = [["list", [0.2, 0.1, 0.25], 13, 81_234], [bank.NEAR, [41.5], 171, 0], [bank.TYPING, [0.1], 9, 900]]
+    assert cells(bank.table({"SQLite": told}))[2:] == [
+        ["list", "SQLite", "200", "250", "300", "13", "81,234"],
+        [bank.NEAR, "SQLite", "41,500", "41,500", "60,000", "171", ""],
+        [bank.TYPING, "SQLite", "100", "100", "", "9", "900"],
+    ]
+
+
+def test_every_filter_of_the_benchs_bank_finds_something(db, monkeypatch, settings):
+    monkeypatch.setattr(bank, "QUESTIONS", 400)
+    monkeypatch.setattr(bank, "SITTERS", 20)
+    settings.ALLOWED_HOSTS = ["*"]
+    exam = bank.build()
+    bank.search(exam)
+    client = bank.author()
+    found = {}
+    for page, ask in bank.pages(exam):
+        answer = ask(client)
+        assert answer.status_code == 200, page
+        if answer.context and "cl" in answer.context:
+            found[page] = answer.context["cl"].result_count
+    nothing = {
+        "filter anything to look at",
+        "search, nothing",
+        "search, one question",
+        "filter suspect keys",
+        "four filters and a search",
+    }
+    assert {page for page, count in found.items() if not count} <= nothing
+    assert found["list"] == 400
