@@ -79,7 +79,7 @@ def score_scale(report: ScoreReport, scale: Scale, key: str) -> dict[str, Any]:
         "band": percent(report.interval[0], low, high) if report.interval else "",
         "band_width": width(*report.interval, low, high) if report.interval else "",
         "ends": _ends(report.interval, low, high) if report.interval else [],
-        "ticks": _ticks(low, high),
+        "ticks": _ticks(low, high, scale.pass_mark),
         "figure_at": _inward(report.scaled, low, high),
     }
 
@@ -154,7 +154,7 @@ def score_spread(scores: Sequence[int], scale: Scale, key: str) -> dict[str, Any
             for column, people in columns.items()
             for number in range(people)
         ],
-        "ticks": _ticks(low, high),
+        "ticks": _ticks(low, high, mark),
         "counts": [
             {
                 "low": max(low, ceil(mark + column * size)),
@@ -166,15 +166,16 @@ def score_spread(scores: Sequence[int], scale: Scale, key: str) -> dict[str, Any
     }
 
 
-def _ticks(low: int, high: int) -> list[dict[str, Any]]:
-    """A labelled tick at each round number. Every second label may go where room is short, but never an outer one."""
+def _ticks(low: int, high: int, mark: int) -> list[dict[str, Any]]:
+    """A tick at each round number, labelled but for the pass mark, which has a label of its own. Every second label may go
+    where room is short, but never an outer one."""
     step = tick_step(low, high)
     values = list(range(-(-low // step) * step, high + 1, step))
     last = len(values) - 1
     return [
         {
             "x": percent(value, low, high),
-            "value": value,
+            "value": "" if value == mark else value,
             "at": "" if value == low else "end" if value == high else "mid",
             "is_alt": 0 < index < last and (index % 2 == 1 or index == last - 1),
         }

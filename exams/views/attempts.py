@@ -184,7 +184,9 @@ def _answer(item: AttemptItem | StoredItem) -> dict[str, object]:
 
 def _outcome_sentence(outcome: Outcome) -> str:
     return {
-        Outcome.CONFLICT: _("This question was changed in another window. Choose which answer to keep."),
+        Outcome.CONFLICT: _(
+            "This question was changed in another window or on another device. Choose which answer to keep."
+        ),
         Outcome.LATE: _("Time was up when this answer arrived. It is kept as received late and does not count."),
         Outcome.FINISHED: _("This exam is finished, so its answers can't be changed."),
     }[outcome]

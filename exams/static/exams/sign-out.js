@@ -2,7 +2,9 @@
 import * as keeping from "./room/keeping.js";
 import { byId, cookie } from "./room/page.js";
 
-const rows = await keeping.unsent(cookie("mogi_person"));
+export const unsent = () => keeping.unsent(cookie("mogi_person"));
+
+const rows = byId("unsent") ? await unsent() : []; // where signing out is asked about
 if (rows.length) {
   byId("unsent").hidden = false;
   byId("unsent").querySelector("a").href = `/attempts/${rows[0].attempt}/`;

@@ -1,4 +1,4 @@
-// A picture of the server's time, on a clock that nobody can set, corrected at each reply.
+// A picture of the server's time, corrected at each reply.
 import { ask, attempt, body, byId, jsonOf, news, person, say } from "./page.js";
 import * as keeping from "./keeping.js";
 
@@ -22,7 +22,7 @@ let nextCheck = 300;
 export const left = () => Math.max(0, (endsAt - performance.now()) / 1000);
 export function stop() { isStopped = true; }
 
-// What a save's reply says: where the two disagree, the server is asked for all of it.
+// A save's reply says it, too: if they disagree, ask.
 export function compare(seconds) {
   if (seconds > 0 && Math.abs(seconds - left()) > 2) check();
 }
@@ -33,7 +33,7 @@ function set(seconds) {
   tick();
 }
 
-// What a copy of the page says was true when it was made. The device's clock, otherwise not believed, can shorten it.
+// A copy of the page is old. The device's clock, otherwise not believed, can shorten what it says.
 export async function wake() {
   if (!("copy" in root.dataset)) return;
   const ends = await keeping.kept(attempt, person, "ends");

@@ -1,8 +1,8 @@
-// What outlives the page, the browser and the network: a mirror of every answer, and the worker's copy of the page. Where
-// there is neither, the room works without and promises nothing. A row is {attempt, person, position, writer, …, acked}.
+// What outlives the page: a mirror of every answer, and the worker's copy of the page. Where there is neither, nothing
+// is promised. A row is {attempt, person, position, writer, …, acked}.
 const NAME = "mogi";
 const ANSWERS = "answers";
-const NOTES = "pages"; // when each attempt ends by this device's clock; what was highlighted
+const NOTES = "pages"; // when it ends, where one was, what was highlighted
 
 let opened = null;
 
@@ -57,7 +57,7 @@ export const kept = async (attempt, person, what) =>
 const CACHE = "mogi-room";
 const root = document.documentElement;
 
-// Ask the worker to keep this page with all that it is made of; <html data-kept> says that it is.
+// Ask the worker to keep this page; <html data-kept> says that it does.
 export async function keepCopy(worker) {
   if (!navigator.serviceWorker) return; // not over HTTPS: no offline part, and none is promised
   try {

@@ -1,5 +1,5 @@
 // The exam room: the whole form in one page, one question shown at a time.
-import { all, ask, attempt, body, byId, closePopups, isStranger, jsonOf, news, popups, post, say } from "./page.js";
+import { all, ask, attempt, body, byId, closePopups, isStranger, jsonOf, news, person, popups, post, say, unsay } from "./page.js";
 import * as keeping from "./keeping.js";
 import * as clock from "./clock.js";
 import * as saving from "./saving.js";
@@ -37,13 +37,15 @@ function show(target, { focus = true } = {}) {
   const query = `${isReview ? "?review" : `?item=${target}`}${language ? `&lang=${language}` : ""}`;
   if (location.search !== query) history.replaceState(null, "", query);
   closePopups();
+  unsay(say("chooseFirst"));
+  keeping.keep(attempt, person, "here", target);
   if (isReview) walk = null;
   else if (walk) news(say(walk === "open" ? "walkOpen" : "walkFlagged", { n: questions.filter((q) => isWalked(q, walk)).length }));
   scrollTo(0, 0);
   if (focus) (isReview ? byId("review-h") : state.here.form.querySelector("h1")).focus({ preventScroll: true });
 }
 
-// Only the unanswered or flagged questions, from the review.
+// Only the unanswered or flagged, from the review.
 let walk = null;
 const isWalked = (q, which) => (which === "open" ? read(q).answer.length === 0 : read(q).flag);
 function step(by) {
@@ -138,7 +140,7 @@ for (const button of all("[data-tool]")) {
   button.addEventListener("mousedown", (event) => { if (button.dataset.tool === "highlight") event.preventDefault(); });
   button.addEventListener("click", () => {
     closePopups();
-    ({ highlight: tools.highlight, unhighlight: tools.unhighlight, calculator: keys.c, keys: keys["?"] })[button.dataset.tool]();
+    ({ highlight: tools.highlight, unhighlight: tools.unhighlight, calculator: keys.c, clock: () => byId("hide-clock").click(), keys: keys["?"] })[button.dataset.tool]();
   });
 }
 
@@ -147,7 +149,7 @@ const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(`mogi-${
 saving.hooks.changed = (q) => channel?.postMessage({ position: q.position, base: q.base, ...read(q) });
 channel?.addEventListener("message", ({ data }) => { if (data.finished) leave(data.finished); else saving.hear(data); });
 
-// The server knows a later revision than this page: show what it has.
+// The server knows a later revision: show it.
 async function catchUp(q, text = "") {
   if (q.dirty || q.busy) return; // the save will tell
   try {
@@ -182,7 +184,7 @@ async function leave(url) {
   location.assign(url);
 }
 
-// Nothing can be changed any more; what is unsent is sent, and counts if it arrives within the grace.
+// Nothing can be changed any more; what is unsent is sent.
 function end(how) {
   if (isOver) return;
   isOver = true;
@@ -260,7 +262,10 @@ const query = new URLSearchParams(location.search);
 const language = byId(`ql-${query.get("lang")}`);
 if (language && !language.checked) language.checked = true;
 if (query.has("review") && review.hidden) show("review", { focus: false });
-else if (at(Number(query.get("item"))) && state.here?.position !== Number(query.get("item"))) show(Number(query.get("item")), { focus: false });
+else if (!query.has("review")) { // where one was
+  const there = Number(query.get("item") ?? await keeping.kept(attempt, person, "here"));
+  if (at(there) && state.here?.position !== there) show(there, { focus: false });
+}
 if (state.here) tools.paintLanguage(state.here);
 for (const q of questions) paint(q);
 tools.wake();

@@ -11,14 +11,14 @@ export const attempt = body.dataset.attempt;
 // Random per page load; a copy of a page would repeat its own.
 export const writer = "copy" in document.documentElement.dataset ? crypto.randomUUID() : body.dataset.writer;
 export const person = document.documentElement.dataset.person;
-// Another person has signed in on this browser: nothing of this one's exam may be shown or sent.
+// Somebody else has signed in here: nothing of this exam may be shown or sent.
 export const isStranger = () => !["", person].includes(cookie("mogi_person"));
 
 export function ask(url) {
   return fetch(url, { headers: { Accept: "application/json" }, redirect: "error", cache: "no-store", signal: AbortSignal.timeout(8000) });
 }
 
-// A line above the questions. It stays for a while even when the next save goes well.
+// A line above the questions, which stays for a while.
 let readable = 0;
 export function news(text) {
   if (!text && performance.now() < readable) return;
@@ -27,6 +27,8 @@ export function news(text) {
   byId("news").querySelector("p").textContent = text;
 }
 
+export const unsay = (text) => { if (byId("news").textContent.trim() === text) byId("news").hidden = true; };
+
 // What is open on top of the page, but for the calculator, which stays.
 export const popups = () => all("dialog[open], [popover]:popover-open:not(#calculator)");
 export function closePopups() {
@@ -34,7 +36,7 @@ export function closePopups() {
 }
 
 // talking to the server
-// A change as it travels: the fields of the question's form, with what says whose change of what it is.
+// A change as it travels: the fields of the question's form.
 export function wire({ answer, flag, struck, note, base, rev, writer, seconds }) {
   const data = [["base", base], ["rev", rev], ["writer", writer], ["seconds", Math.round(seconds)], ["note", note]];
   for (const word of answer) data.push(["answer", word]);

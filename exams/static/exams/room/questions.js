@@ -55,7 +55,7 @@ export function clear(q) {
   for (const input of chosen(q)) input.checked = false;
 }
 
-// A place of an ordering is taken once: who had it gets the place that is given up for it, or none.
+// A place of an ordering is taken once: who had it gets the one given up for it.
 export function exchange(q, input) {
   if (q.kind !== "ordering") return;
   const [row, place] = input.value.split(":");
@@ -93,7 +93,7 @@ export function paint(q) {
   }
   const hint = q.form.querySelector("[data-choose-n]");
   if (hint && count(q)) {
-    hint.textContent = say(isTooMany(q) ? "over" : "chosen", { n: count(q), choose: q.choose });
+    hint.textContent = say(isTooMany(q) ? "over" : "chosen", { n: count(q), choose: q.choose, more: count(q) - q.choose });
   } else if (hint) {
     q.hint ??= hint.textContent;
     hint.textContent = q.hint;
@@ -122,7 +122,7 @@ function paintCounts() { // once, however many questions were painted
   });
 }
 
-// What this question has to say. `theirs` is the answer that another page has saved, when there is one to choose.
+// What this question has to say. `theirs` is another page's answer, to choose from.
 export function notice(q, text, theirs = null) {
   const box = q.form.querySelector("[data-notice]");
   box.hidden = !text;

@@ -1,4 +1,4 @@
-// Every change goes out at once. It is saved when a reply names this very change; anything else leaves it dirty.
+// Every change goes out at once, and is saved when a reply names this very change.
 import { attempt, body, byId, isStranger, jsonOf, news, person, post, say, wire } from "./page.js";
 import * as keeping from "./keeping.js";
 import { isTooMany, isTouched, notice, paint, questions, read, write } from "./questions.js";
@@ -59,8 +59,7 @@ export function change(q) {
   pump();
 }
 
-// What earlier pages left in this browser: answers newer than this copy of the page, and answers that were never
-// acknowledged. Those are sent as they were, by their own writer's name, oldest first.
+// What earlier pages left here: newer answers, and unacknowledged ones, which are sent by their own writer's name.
 export async function inherit() {
   const touched = questions.filter(isTouched); // by somebody quicker than this script
   const rows = (await keeping.rows(attempt, person)).sort((a, b) => a.at - b.at || a.rev - b.rev);
@@ -163,29 +162,29 @@ function acknowledged(q, state, old, reply) {
   hooks.time(reply.left);
 }
 
-// Changed elsewhere since: both answers are shown until one is chosen.
+// Changed elsewhere since: both answers are shown until one is chosen, unless they are the same.
 function conflicting(q, reply) {
   q.parked = true;
   q.stored = reply;
-  notice(q, reply.message, reply.answer);
+  if (`${read(q).answer}` === `${reply.answer}`) resolve(q, "mine"); else notice(q, reply.message, reply.answer);
 }
 
-// The candidate's choice after a conflict.
+// The candidate's choice after a conflict is about the answer: flags and notes of both stay.
 export function resolve(q, which) {
-  const stored = q.stored;
+  const [mine, stored] = [read(q), q.stored];
+  const [one, two] = [mine.note, stored.note];
   for (const row of q.inherited) keeping.remove(row);
   q.inherited = [];
   q.base = stored.base;
-  if (which === "mine") { change(q); return; }
-  write(q, stored);
-  Object.assign(q, { rev: q.base, dirty: false, parked: false, stored: null });
-  keeping.put(rowOf(q));
-  notice(q, "");
-  paint(q);
-  paintSave();
+  write(q, {
+    ...(which === "mine" ? mine : stored),
+    flag: mine.flag || stored.flag,
+    note: one.includes(two) ? one : two.includes(one) ? two : `${two}\n${one}`,
+  });
+  change(q);
 }
 
-// Level-triggered: whatever is dirty, free and not parked is sent, up to four at once; one alone after trouble.
+// Level-triggered: what is dirty, free and not parked is sent, four at once; one after trouble.
 let wait = 1; // s
 let timer = 0;
 let isClosed = false;

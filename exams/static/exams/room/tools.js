@@ -1,9 +1,9 @@
-// Tools on the desk: highlights, which stay in this browser, and the language of one question.
-import { all, attempt, byId, news, person, say } from "./page.js";
+// Highlights, which stay in this browser, and the language of one question.
+import { all, attempt, byId, news, person, say, unsay } from "./page.js";
 import * as keeping from "./keeping.js";
 import { questions, state } from "./questions.js";
 
-// highlights: painted by the browser over the text, whose markup is not touched
+// painted by the browser; the markup is not touched
 const supported = "highlights" in (globalThis.CSS ?? {});
 const marks = supported ? new Highlight() : null;
 if (supported) CSS.highlights.set("mogi", marks);
@@ -57,6 +57,7 @@ export function highlight() {
     if (!touched.length) highlights.push({ position: state.here.position, block, start, end });
   });
   if (!found) { news(say("chooseFirst")); return; }
+  unsay(say("chooseFirst"));
   selection.removeAllRanges();
   paintMarks();
 }
