@@ -7,6 +7,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import pgettext
+
+from exams.domain.problems import Problem
+from exams.forms.problems import LANGUAGES, sentence
+from exams.rendering import unprintable
 
 SEPARATOR = "__"
 
@@ -80,6 +86,15 @@ class TextFormField(forms.Field):
         """Line ends as in Unix, no space around."""
         texts = {language: text.replace("\r\n", "\n").strip() for language, text in (value or {}).items()}
         return {language: text for language, text in texts.items() if text}
+
+    def validate(self, value: dict[str, str]) -> None:
+        """What no database takes is refused, with its language."""
+        super().validate(value)
+        colon = pgettext("between a place and a sentence", ": ")
+        bad = [language for language, text in value.items() if unprintable(text)]
+        if bad:
+            said = sentence(Problem("control_character"))
+            raise ValidationError([f"{LANGUAGES.get(language, language)}{colon}{said}" for language in bad])
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.to_python(initial) != self.to_python(data)
