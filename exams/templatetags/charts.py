@@ -167,7 +167,7 @@ def score_spread(scores: Sequence[int], scale: Scale, key: str) -> dict[str, Any
 
 
 def _ticks(low: int, high: int, mark: int) -> list[dict[str, Any]]:
-    """A tick at each round number, labelled but for the pass mark, which has a label of its own. Every second label may go
+    """A tick at each round number, labelled but for the pass mark, which has its own label. Every second label may go
     where room is short, but never an outer one."""
     step = tick_step(low, high)
     values = list(range(-(-low // step) * step, high + 1, step))

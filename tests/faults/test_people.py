@@ -99,6 +99,25 @@ def test_f10_what_answers_in_the_servers_place_does_not_take_the_place_of_the_ke
     expect(room.form(1).locator("input[name=answer]").nth(1)).to_be_checked()
 
 
+def test_f10_signing_out_elsewhere_asks_while_an_answer_has_not_been_sent(enter, proxy):
+    room = enter(*GONE, "Failed to load resource")
+    room.wait_until_kept()
+    proxy.refuse("POST", "/items/")
+    room.choose(1, 2)
+    room.expect_state("off")
+    page = room.visitor.context.new_page()
+    page.goto("/")
+    page.locator("[popovertarget=account]").first.click()
+    page.locator("form[data-guard] button").click()
+    expect(page.locator("#unsent")).to_be_visible()
+    proxy.clear()
+    room.expect_state("done", seconds=40)
+    page.goto("/")
+    page.locator("[popovertarget=account]").first.click()
+    page.locator("form[data-guard] button").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+
+
 def leave_behind(room, proxy):
     """Somebody is called away from a shared computer with an answer that could not be sent, and does not sign out."""
     room.wait_until_kept()

@@ -38,7 +38,21 @@ def test_f08_the_stale_device_is_told_shows_both_answers_and_blanks_none(enter, 
     expect(room.notice(2)).to_contain_text("changed in another window")
     room.form(2).locator("[data-keep=mine]").click()
     room.expect_state("done")
-    assert (room.stored(2), room.item(2).is_flagged) == ([1], False)
+    assert (room.stored(2), room.item(2).is_flagged) == ([1], True)  # the choice is about the answer
+
+
+def test_f08_a_note_and_a_flag_of_another_device_stay_and_ask_for_no_choice(enter, proxy):
+    room, other = enter("409", *GONE), enter("409", *GONE)
+    other.form(1).locator("input[name=flag]").evaluate("input => input.click()")
+    other.form(1).locator("textarea").evaluate(
+        "area => { area.value = 'shards'; area.dispatchEvent(new Event('change', { bubbles: true })); }"
+    )
+    other.expect_state("done")
+    room.choose(1, 2)
+    room.expect_state("done")
+    expect(room.notice(1)).to_be_hidden()
+    item = room.item(1)
+    assert (room.stored(1), item.is_flagged, item.note) == ([2], True, "shards")
 
 
 def test_f08_of_two_windows_that_changed_the_same_without_a_network_one_saves_and_one_is_told(enter, proxy):

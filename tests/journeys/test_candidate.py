@@ -183,7 +183,7 @@ def test_choosing_too_many_is_said_at_once_and_not_saved(visit, exam):
     question = page.locator(f"#q-{position}")
     for option in range(3):
         question.locator("label.option__label").nth(option).click()
-    expect(question.locator("[data-choose-n]")).to_have_text("3 chosen, the question asks for 2. Clear one.")
+    expect(question.locator("[data-choose-n]")).to_have_text("3 chosen, the question asks for 2. Clear 1.")
     expect(page.locator("#save")).to_contain_text("1 not saved yet")
     question.locator("label.option__label").nth(0).click()
     expect(page.locator("#save.save--done")).to_be_visible()

@@ -16,7 +16,7 @@ function open() {
       request.result.createObjectStore(NOTES, { keyPath: ["attempt", "person", "what"] });
     };
     request.onsuccess = () => {
-      request.result.onversionchange = () => request.result.close(); // somebody signs out or in: let it be deleted
+      request.result.onversionchange = () => request.result.close(); // let it be deleted
       done(request.result);
     };
     request.onerror = request.onblocked = () => done(null); // private mode, full disk
@@ -24,7 +24,7 @@ function open() {
   return opened;
 }
 
-// Resolves with the result of the request that `work(store)` returns, once all is on disk.
+// The result of the request that `work(store)` returns, once on disk.
 async function within(store, mode, work) {
   const database = await open();
   if (!database) return undefined;
@@ -59,7 +59,7 @@ const root = document.documentElement;
 
 // Ask the worker to keep this page; <html data-kept> says that it does.
 export async function keepCopy(worker) {
-  if (!navigator.serviceWorker) return; // not over HTTPS: no offline part, and none is promised
+  if (!navigator.serviceWorker) return; // not over HTTPS
   try {
     await navigator.serviceWorker.register(worker);
     const { active } = await navigator.serviceWorker.ready;

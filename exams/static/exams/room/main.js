@@ -1,4 +1,4 @@
-// The exam room: the whole form in one page, one question shown at a time.
+// The exam room: the whole form in one page, one question shown.
 import { all, ask, attempt, body, byId, closePopups, isStranger, jsonOf, news, person, popups, post, say, unsay } from "./page.js";
 import * as keeping from "./keeping.js";
 import * as clock from "./clock.js";
@@ -136,8 +136,7 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 for (const button of all("[data-tool]")) {
-  // So that the selection stays.
-  button.addEventListener("mousedown", (event) => { if (button.dataset.tool === "highlight") event.preventDefault(); });
+    button.addEventListener("mousedown", (event) => { if (button.dataset.tool === "highlight") event.preventDefault(); });
   button.addEventListener("click", () => {
     closePopups();
     ({ highlight: tools.highlight, unhighlight: tools.unhighlight, calculator: keys.c, clock: () => byId("hide-clock").click(), keys: keys["?"] })[button.dataset.tool]();
@@ -166,7 +165,6 @@ clock.hooks.told = (reply) => {
 };
 clock.hooks.signedOut = () => { if (saving.unsaved()) signIn(); };
 
-// whose room this is
 function stranger() {
   saving.close();
   clock.stop();
@@ -229,7 +227,7 @@ byId("finish-form").addEventListener("submit", async (event) => {
   button.disabled = true;
   clearTimeout(typing);
   saving.again();
-  while (saving.waiting().length && !isOver) { // closing the dialog gives it up
+  while (saving.waiting().length && !isOver) { // closing gives it up
     tell(say("unsavedFinish", { n: saving.waiting().length }));
     await new Promise((done) => { setTimeout(done, 200); });
     if (!byId("finish").matches(":popover-open")) { button.disabled = false; tell(""); return; }
@@ -248,7 +246,7 @@ byId("finish-form").addEventListener("submit", async (event) => {
 });
 
 // waking up
-// Only fetched when it is needed: who is told to sign in has a connection.
+// Fetched when it is needed: who is told to sign in is online.
 const signIn = () => import("./signin.js").then((module) => module.signIn(), () => undefined);
 saving.hooks.signIn = signIn;
 saving.hooks.stranger = stranger;
@@ -267,7 +265,7 @@ else if (!query.has("review")) { // where one was
   if (at(there) && state.here?.position !== there) show(there, { focus: false });
 }
 if (state.here) tools.paintLanguage(state.here);
-for (const q of questions) paint(q);
+for (const q of questions) { paint(q); q.was = `${q.words}`; }
 tools.wake();
 (async () => {
   await Promise.all([saving.inherit(), clock.wake()]); // what is saved is said after that

@@ -10,6 +10,7 @@ export const questions = all("form.q").map((form) => ({
   // what was agreed with the server
   writer,
   base: Number(form.dataset.base), // last revision told by the server
+  was: "", // and the answer then
   rev: Number(form.dataset.base), // ours
   dirty: false, // not acknowledged
   parked: false, // dirty, and waits for the candidate
@@ -26,7 +27,7 @@ export const isTooMany = (q) => q.isChoice && q.kind === "multiple" && count(q) 
 export const isComplete = (q) => count(q) === q.choose;
 export const isPartly = (q) => count(q) > 0 && !isComplete(q);
 
-// Whether the form shows something else than the page that was sent.
+// Whether the form shows something else than the page sent.
 export const isTouched = (q) => all("input:not([type=hidden], [name=qlang])", q.form).some((input) => input.checked !== input.defaultChecked)
   || q.form.elements.note.value !== q.form.elements.note.defaultValue;
 
@@ -41,6 +42,7 @@ export function read(q) {
 }
 
 export function write(q, { answer, flag, struck, note }) {
+  q.was = `${answer}`;
   for (const input of answers(q)) input.checked = answer.includes(input.value);
   for (const input of all("input[name=struck]", q.form)) input.checked = struck.includes(Number(input.value));
   q.form.elements.flag.checked = flag;

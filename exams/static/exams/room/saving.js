@@ -42,7 +42,7 @@ export function paintSave() {
 // changing
 const rowOf = (q) => ({
   attempt, person, position: q.position, writer: q.writer, rev: q.rev, seconds: q.seconds,
-  base: q.inherited.at(-1)?.rev ?? q.base, // what is sent before it will have been stored by then
+  base: q.inherited.at(-1)?.rev ?? q.base, // what is sent before it is stored by then
   at: Date.now(), acked: !q.dirty, ...read(q),
 });
 
@@ -77,7 +77,7 @@ export async function inherit() {
     if (last) {
       if (!q.dirty && !touched.includes(q)) write(q, last);
       Object.assign(q, { dirty: true, rev: Math.max(q.rev, last.rev), parked: isTooMany(q) });
-      if (q.parked) { q.inherited.pop(); keeping.remove(last); change(q); } // never sent like that; ours to mend
+      if (q.parked) { q.inherited.pop(); keeping.remove(last); change(q); } // never sent like that
       paint(q);
     }
     if (touched.includes(q)) change(q);
@@ -150,6 +150,7 @@ function acknowledged(q, state, old, reply) {
     keeping.remove(old);
     if (!q.inherited.length && q.rev === old.rev && q.writer !== old.writer) Object.assign(q, { dirty: false, rev: q.base });
   } else if (q.rev === state.rev) q.dirty = false;
+  q.was = `${state.answer}`;
   if (!q.dirty) {
     if (reply.base !== state.rev) write(q, reply); // a later one of the same writer is stored
     q.rev = q.base;
@@ -162,11 +163,11 @@ function acknowledged(q, state, old, reply) {
   hooks.time(reply.left);
 }
 
-// Changed elsewhere since: both answers are shown until one is chosen, unless they are the same.
+// Changed elsewhere since: where that was the answer, too, both are shown until one is chosen.
 function conflicting(q, reply) {
   q.parked = true;
   q.stored = reply;
-  if (`${read(q).answer}` === `${reply.answer}`) resolve(q, "mine"); else notice(q, reply.message, reply.answer);
+  if ([q.was, `${read(q).answer}`].includes(`${reply.answer}`)) resolve(q, "mine"); else notice(q, reply.message, reply.answer);
 }
 
 // The candidate's choice after a conflict is about the answer: flags and notes of both stay.
