@@ -57,7 +57,7 @@ class Attempt(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     candidate = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attempts")
-    exam = models.ForeignKey(Exam, models.PROTECT, related_name="attempts")
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="attempts", verbose_name=_("exam"))
     size_code = models.CharField(max_length=20)
     assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, blank=True, related_name="attempts")
     form = models.ForeignKey(Form, models.PROTECT, null=True, blank=True, related_name="attempts")

@@ -29,7 +29,7 @@ DIFFICULTY_LABELS = [
 class Tag(models.Model):
     """An area of the subject that cuts across the domains."""
 
-    exam = models.ForeignKey(Exam, models.CASCADE, related_name="tags")
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="tags", verbose_name=_("exam"))
     code = models.CharField(_("code"), max_length=60, validators=[code_validator])
     title = TextField(_("title"))
 
@@ -46,7 +46,7 @@ class Tag(models.Model):
 class Case(models.Model):
     """A text that several questions share; it is published inside each of them."""
 
-    exam = models.ForeignKey(Exam, models.CASCADE, related_name="cases")
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="cases", verbose_name=_("exam"))
     code = models.CharField(_("code"), max_length=80, validators=[code_validator])
     text = TextField(_("text"))
 
@@ -64,7 +64,7 @@ class Media(models.Model):
     """A picture: the ``path`` that texts of the exam name, and the ``name`` (SHA-256 and ending) under which it is
     stored."""
 
-    exam = models.ForeignKey(Exam, models.CASCADE, related_name="media")
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="media", verbose_name=_("exam"))
     path = models.CharField(_("path"), max_length=200)
     name = models.CharField(_("stored as"), max_length=80)
 

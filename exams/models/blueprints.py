@@ -81,7 +81,7 @@ class Size(models.Model):
 class Domain(models.Model):
     """A domain of the blueprint; ``weight`` in percent of the exam."""
 
-    exam = models.ForeignKey(Exam, models.CASCADE, related_name="domains")
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="domains", verbose_name=_("exam"))
     code = models.CharField(_("code"), max_length=60, validators=[code_validator])
     title = TextField(_("title"))
     weight = models.PositiveSmallIntegerField(
