@@ -107,7 +107,7 @@ class QuestionAdmin(
         return render(request, "exams/author/choose_exam.html", context)
 
     def _wanted_exam(self, request: HttpRequest) -> Exam | None:
-        code = request.GET.get("exam")
+        code = request.GET.get("exam", "").replace("\0", "")
         found = list(Exam.objects.filter(code=code) if code else Exam.objects.all()[:2])
         return found[0] if len(found) == 1 else None
 

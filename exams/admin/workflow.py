@@ -62,7 +62,9 @@ class WorkflowAdmin:
         if question is None or question.pk is None:
             return {}
         version = question.current_version
-        refused = request.session.pop(REFUSED_COMMENT, None) if REFUSED_COMMENT in request.session else None
+        refused = request.session.get(REFUSED_COMMENT)
+        if refused and refused["question"] == question.pk:
+            del request.session[REFUSED_COMMENT]
         return {
             "refused": refused if refused and refused["question"] == question.pk else None,
             "timeline": [

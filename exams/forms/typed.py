@@ -13,6 +13,7 @@ from exams.forms.texts import SEPARATOR, TextWidget
 from exams.models import Exam, Task
 
 MOST_ROWS = 100  # of options or references that are looked at
+LONGEST_NUMBER = 19  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +84,18 @@ def typed(data: Mapping[str, Any], exam: Exam) -> Typed:
 def _rows(data: Mapping[str, Any], prefix: str) -> Iterator[str]:
     """Prefixes of a formset's rows that are not to be deleted, in the order of the page."""
     total = _word(data, f"{prefix}-TOTAL_FORMS")
-    count = min(int(total), MOST_ROWS) if total.isascii() and total.isdigit() else 0
+    count = min(_number(total), MOST_ROWS)
     rows = [f"{prefix}-{number}" for number in range(count) if not data.get(f"{prefix}-{number}-DELETE")]
 
     def place(row: str) -> tuple[int, int]:
-        order = _word(data, f"{row}-order")
-        return int(order) if order.isascii() and order.isdigit() else 0, int(row.rpartition("-")[2])
+        return _number(_word(data, f"{row}-order")), int(row.rpartition("-")[2])
 
     yield from sorted(rows, key=place)
+
+
+def _number(word: str) -> int:
+    """What the digits say; 0 for anything else, and for more digits than a key of the database has."""
+    return int(word) if word.isascii() and word.isdigit() and len(word) < LONGEST_NUMBER else 0
 
 
 def _text(data: Mapping[str, Any], name: str) -> Text:
@@ -108,18 +113,18 @@ def _member(members: Any, value: object, default: Any) -> Any:
 
 
 def _code(rows: Any, pk: object) -> str:
-    found = rows.filter(pk=pk).first() if str(pk or "").isdecimal() else None
+    found = rows.filter(pk=_number(str(pk or ""))).first()
     return found.code if found else ""
 
 
 def _case(exam: Exam, pk: object) -> Case | None:
-    found = exam.cases.filter(pk=pk).first() if str(pk or "").isdecimal() else None
+    found = exam.cases.filter(pk=_number(str(pk or ""))).first()
     return Case(id=found.code, text=found.text) if found else None
 
 
 def _tags(data: Mapping[str, Any], exam: Exam) -> tuple[str, ...]:
     chosen = data.getlist("tags") if hasattr(data, "getlist") else []
-    pks = [pk for pk in chosen if pk.isdecimal()]
+    pks = [number for pk in chosen if (number := _number(pk))]
     return tuple(sorted(exam.tags.filter(pk__in=pks).values_list("code", flat=True))) if pks else ()
 
 

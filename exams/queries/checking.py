@@ -92,12 +92,15 @@ def sketches_of(exam_id: int, *, but: int = 0) -> dict[int, tuple[int, dict[str,
         .order_by()
         .values_list("question", "pk", "checksum")
     )
-    known = {version: (version, checksum) for _question, version, checksum in rows}
-    if missing := {name for name in known.values() if name not in _READ}:
-        if len(_READ) > MOST_READ:
+    wanted = {(version, checksum) for _question, version, checksum in rows}
+    found = {name: sketches for name in wanted if (sketches := _READ.get(name)) is not None}
+    if missing := wanted - found.keys():
+        read = _read(exam_id, missing)
+        if len(_READ) + len(read) > MOST_READ:
             _READ.clear()
-        _read(exam_id, missing)
-    return {question: (version, _READ.get(known[version], {})) for question, version, _checksum in rows}
+        _READ.update(read)
+        found |= read
+    return {question: (version, found.get((version, checksum), {})) for question, version, checksum in rows}
 
 
 MOST_READ = 50_000  # sketches of versions that a process keeps; a kilobyte each
@@ -105,10 +108,12 @@ FEW = 100  # that are named to the database one by one
 _READ: dict[tuple[int, str], dict[str, duplicates.Sketch]] = {}  # by id and checksum
 
 
-def _read(exam_id: int, missing: set[tuple[int, str]]) -> None:
+def _read(exam_id: int, missing: set[tuple[int, str]]) -> dict[tuple[int, str], dict[str, duplicates.Sketch]]:
     versions = QuestionVersion.objects.filter(question__exam=exam_id, question__current_version=F("pk"))
     if len(missing) <= FEW:
         versions = QuestionVersion.objects.filter(pk__in=[version for version, _checksum in missing])
-    for version, checksum, kept in versions.order_by().values_list("pk", "checksum", "sketches").iterator():
-        if kept and (version, checksum) in missing:
-            _READ[version, checksum] = {language: duplicates.Sketch.from_json(row) for language, row in kept.items()}
+    return {
+        (version, checksum): {language: duplicates.Sketch.from_json(row) for language, row in kept.items()}
+        for version, checksum, kept in versions.order_by().values_list("pk", "checksum", "sketches").iterator()
+        if kept and (version, checksum) in missing
+    }

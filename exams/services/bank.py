@@ -38,6 +38,7 @@ def publish(question: Question, *, by: User | None, now: datetime, compare: bool
     Raises Problems with everything that keeps it from being published; then nothing is changed.
     """
     with transaction.atomic():
+        checking.hold(question.exam_id)
         question = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
         content = content_of(question)
         if found := problems(content, publishing_rules(question.exam)):

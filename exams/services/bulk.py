@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 
 from django.db import transaction
 
@@ -18,19 +19,29 @@ from exams.services.bank import Published
 def publish(
     questions: Iterable[Question], *, by: User, now: datetime
 ) -> Iterator[tuple[Question, Published | Problems]]:
-    """Publish each on its own, one that is refused not holding up the others, and tell what came of it; in the end
-    compare all with their bank at once, whatever became of the last."""
-    done: dict[int, list[int]] = defaultdict(list)
+    """Publish each on its own, one that is refused not holding up the others, and tell what came of it. A portion is
+    committed together with its comparison with the bank, so that no form is drawn from questions not compared."""
+    left = iter(questions)
+    while portion := list(islice(left, PORTION)):
+        with transaction.atomic():
+            told = [(question, _published(question, by=by, now=now)) for question in portion]
+            done: dict[int, list[int]] = defaultdict(list)
+            for question, came in told:
+                if not isinstance(came, Problems):
+                    done[question.exam_id].append(question.pk)
+            for exam in Exam.objects.filter(pk__in=done):
+                checking.compare(exam, done[exam.pk])
+        yield from told
+
+
+PORTION = 50
+
+
+def _published(question: Question, *, by: User, now: datetime) -> Published | Problems:
     try:
-        for question in questions:
-            try:
-                yield question, workflow.publish(question, by=by, now=now, compare=False)
-                done[question.exam_id].append(question.pk)
-            except Problems as refused:
-                yield question, refused
-    finally:
-        for exam in Exam.objects.filter(pk__in=done):
-            checking.compare(exam, done[exam.pk])
+        return workflow.publish(question, by=by, now=now, compare=False)
+    except Problems as refused:
+        return refused
 
 
 def tag(questions: Iterable[Question], tag: Tag, *, by: User, now: datetime) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 
 from exams.domain import duplicates
 from exams.domain.bank import QuestionContent
@@ -35,7 +36,7 @@ def accept(question: Question, code: str, where: str, text: str, *, reason: str,
         raise Problems([Problem("control_character", "reason")])
     with transaction.atomic():
         content = content_of(question)
-        found = judged(question, content, on=now.date(), near=near_duplicates_of(question, content))
+        found = judged(question, content, on=timezone.localdate(now), near=near_duplicates_of(question, content))
         known = {(row.finding.code, row.finding.where, row.text) for row in found if not row.is_error}
         if (code, where, text) not in known:
             raise Problems([Problem("finding_gone")])
@@ -85,10 +86,30 @@ def catch_up(exam: Exam) -> int:
     return len(found)
 
 
+def hold(exam_id: int) -> None:
+    """Until the end of the transaction nobody else publishes in this bank. Taken before any of its questions is locked:
+    of two questions that are near-identical, the later one then sees the earlier one."""
+    Exam.objects.select_for_update(no_key=True).filter(pk=exam_id).values_list("pk").order_by().first()
+
+
 def compare(exam: Exam, questions: Iterable[int]) -> None:
     """Find what is near-identical to these questions (ids), by their versions in force, and keep note of it, so that
     no form gets both."""
     wanted = set(questions)
+    with transaction.atomic():
+        hold(exam.pk)
+        found = _near(exam, wanted)
+        was, _rows = NearDuplicate.objects.filter(Q(first__in=wanted) | Q(second__in=wanted)).delete()
+        NearDuplicate.objects.bulk_create(
+            NearDuplicate(first_id=one, second_id=other, language=language, percent=share)
+            for (one, other, language), share in found.items()
+        )
+        if was or found:
+            _regroup(exam)
+
+
+def _near(exam: Exam, wanted: set[int]) -> dict[tuple[int, int, str], int]:
+    """Pairs with one of these questions (ids) in each language, and how alike they are in percent."""
     known = sketches_of(exam.pk)
     found: dict[tuple[int, int, str], int] = {}
     for language in exam.languages:
@@ -102,14 +123,7 @@ def compare(exam: Exam, questions: Iterable[int]) -> None:
         for one, other in likely:
             if (share := duplicates.percent(texts[one], texts[other])) is not None:
                 found[one, other, language] = share
-    with transaction.atomic():
-        was, _rows = NearDuplicate.objects.filter(Q(first__in=wanted) | Q(second__in=wanted)).delete()
-        NearDuplicate.objects.bulk_create(
-            NearDuplicate(first_id=one, second_id=other, language=language, percent=share)
-            for (one, other, language), share in found.items()
-        )
-        if was or found:
-            _regroup(exam)
+    return found
 
 
 def _regroup(exam: Exam) -> None:

@@ -14,7 +14,7 @@ from exams.models import Comment, Question, QuestionVersion, User
 from exams.queries.bank import content_of_version
 from exams.queries.workflow import writers
 from exams.rendering import unprintable
-from exams.services import bank
+from exams.services import bank, checking
 from exams.services.bank import Published
 
 LONGEST_COMMENT = 2000  # characters
@@ -47,6 +47,7 @@ def publish(question: Question, *, by: User, now: datetime, compare: bool = True
     Raises Problems: ``review_needed``, ``review_own``, or what keeps the text from being published.
     """
     with transaction.atomic():
+        checking.hold(question.exam_id)
         row = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
         refusal = review_problem(
             row.status, by=by.pk, writers=writers(row), by_another=settings.REVIEW_BY_ANOTHER and _is_new(row)

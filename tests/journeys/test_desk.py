@@ -241,6 +241,18 @@ def test_a_tab_closed_in_mid_edit_loses_nothing(visit, exam):
     assert Question.objects.get(pk=question.pk).stem["en"] == "Half a thought"
 
 
+def test_a_refused_comment_does_not_cost_the_text_that_was_not_saved(visit, exam):
+    question = make_question(exam)
+    page = visit().sign_in(make_author(language="en"), CHANGE.format(question.pk))
+    page.wait_for_load_state("networkidle")
+    page.locator("textarea[name=stem__en]").fill("Which one is typed and not saved?")
+    page.locator("button[value=comment]").click()
+    expect(page.locator("#say-error")).to_be_visible()
+    expect(page.locator("#kept")).to_be_visible()
+    page.locator("#kept [data-restore]").click()
+    expect(page.locator("textarea[name=stem__en]")).to_have_value("Which one is typed and not saved?")
+
+
 def test_a_kept_text_is_thrown_away_when_told_so_and_by_signing_out(visit, exam):
     question, author = make_question(exam), make_author(language="en")
     visitor = visit()

@@ -8,6 +8,7 @@ import pytest
 
 from exams.domain.problems import Problems
 from exams.models import NearDuplicate, Question, Waiver
+from exams.queries import checking as queries
 from exams.queries.bank import content_of
 from exams.queries.checking import judged, near_duplicates_of
 from exams.services import attempts, bank, checking, exchange
@@ -192,3 +193,15 @@ def test_loading_compares_at_the_end_as_publishing_one_by_one_would():
     assert [language for *_ids, language, _percent in pairs()] == ["en", "ja"]
     assert Question.objects.exclude(near_group=None).count() == 2
     assert load(files).published == []
+
+
+def test_near_identical_questions_are_found_where_a_process_keeps_no_more_sketches(monkeypatch):
+    monkeypatch.setattr(queries, "MOST_READ", 1)
+    exam = make_exam()
+    words = {"en": f"{LONG} Which is right?", "ja": f"{LONG}正しいのはどれか。"}
+    twins = [make_question(exam, stem=words) for _ in range(3)]
+    assert NearDuplicate.objects.filter(language="en").count() == 3
+    assert len(set(exam.questions.filter(pk__in=[row.pk for row in twins]).values_list("near_group", flat=True))) == 1
+
+
+LONG = "A parcel carrier wants to predict on the evening before how many parcels each depot will receive. "

@@ -6,16 +6,17 @@ const shown = new WeakMap(); // of each place beside a field: what it was given
 
 const places = () => form.querySelectorAll(".beside[id$='_findings']");
 
-function say(place, words) {
+function say(place, words, isAnswer) {
   const html = words?.innerHTML ?? "";
   if ((shown.get(place) ?? "") === html) return;
+  if (!isAnswer && place.querySelector("input:focus")) return; // a reason is being written
   shown.set(place, html);
   place.replaceChildren(...(words?.childNodes ?? []));
 }
 
-function move() {
+function move(isAnswer) {
   const found = new Map([...panel.querySelectorAll("[data-at]")].map((words) => [words.dataset.at, words]));
-  for (const place of places()) say(place, found.get(place.id));
+  for (const place of places()) say(place, found.get(place.id), isAnswer);
   const sum = panel.querySelector(".findings__sum")?.textContent ?? "";
   if (told.textContent !== sum) told.textContent = sum;
 }
@@ -36,7 +37,17 @@ if (panel) {
     rows?.setAttribute("aria-describedby", `${group}_findings`);
     rows?.querySelector("h2")?.after(document.getElementById(`${group}_findings`));
   }
-  document.body.addEventListener("htmx:afterSettle", (event) => { if (event.target === panel) move(); });
+  document.body.addEventListener("htmx:afterSettle", (event) => { if (event.target === panel) move(event.detail.requestConfig?.elt !== panel); });
+  // A text that was checked already is not sent again: its answer would take the place of what was said of a reason.
+  let checked = "";
+  const typed = () => JSON.stringify([...new FormData(form)].filter(([name]) => !name.startsWith("_reason_")));
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target !== panel) return;
+    const now = typed();
+    if (now === checked) event.preventDefault();
+    checked = now;
+  });
+  for (const type of ["htmx:sendError", "htmx:responseError"]) document.body.addEventListener(type, () => { checked = ""; });
   for (const type of ["formset:added", "formset:removed"]) document.addEventListener(type, () => setTimeout(refer)); // once they are numbered
   panel.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");

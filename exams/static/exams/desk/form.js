@@ -53,7 +53,7 @@ function sent() {
 }
 
 const opened = asText(sent());
-const hasConflict = document.querySelector(".conflict, .errornote") !== null; // then it holds what was typed
+const hasConflict = form.querySelector(".conflict, .errornote") !== null; // then it holds what was typed
 let waiting = 0;
 let isSending = false;
 
@@ -71,7 +71,7 @@ function changed() {
 }
 
 for (const type of ["input", "change"]) form.addEventListener(type, changed);
-for (const type of ["formset:added", "formset:removed"]) document.addEventListener(type, () => setTimeout(changed)); // once the rows are numbered
+for (const type of ["formset:added", "formset:removed"]) document.addEventListener(type, () => setTimeout(() => form.dispatchEvent(new Event("change")))); // once the rows are numbered
 
 // ── moving options without a mouse: the arrows are no buttons to a keyboard
 
@@ -128,7 +128,7 @@ function restore(pairs) {
     else if (given.length && field.matches("select[name$='-target']")) chooseTarget(field, given[0]);
     else if (given.length) field.value = given[0];
   }
-  changed();
+  form.dispatchEvent(new Event("change")); // the checker hears it, too
 }
 
 document.querySelector("[data-theirs]")?.addEventListener("click", () => { isSending = true; forget(draft); });

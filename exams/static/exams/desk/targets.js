@@ -1,6 +1,6 @@
 // What a prompt matches is chosen from the targets that the form holds at this moment, saved or not.
 const form = document.getElementById("question_form");
-const GONE = "gone"; // an id that no target has
+const GONE = "-gone-"; // an id that no target has
 const chosen = new WeakMap(); // of each list: the row that it names
 const language = document.documentElement.lang;
 
