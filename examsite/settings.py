@@ -118,11 +118,11 @@ try:
     if DATABASE_URL.partition(":")[0] not in ("sqlite", "postgres", "postgresql"):
         raise ValueError("another database")
     DATABASES: dict[str, Any] = {"default": env.db_url_config(DATABASE_URL)}
-except ValueError as odd:  # such as a port that is no number; the address itself holds a password
+except ValueError:  # such as a port that is no number; what it says may be a part of the password
     raise ImproperlyConfigured(
         "Mogi can't start: MOGI_DATABASE_URL must be an address such as postgres://user:password@host/name or "
         "sqlite:////srv/mogi/mogi.sqlite3."
-    ) from odd
+    ) from None
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a writer waits for its turn instead of failing half-way

@@ -191,16 +191,26 @@ def _standings(attempts: dict[int, Attempt]) -> Iterator[tuple[int, Standing]]:
         yield pk, rescoring.standing(Parameters.from_json(attempts[pk].parameters), points, total)
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An instructor who reads of a cohort now: of its present members, and not of own results that are held back."""
+
+    cohort: Cohort
+    person: User
+    now: datetime
+
+
 def history(
-    version: QuestionVersion | None = None, *, members_of: Cohort | None = None, **which: object
+    version: QuestionVersion | None = None, *, seen_by: Reader | None = None, **which: object
 ) -> QuerySet[Rescore]:
-    """Repairs, newest first, with ``results`` (that moved) and ``flips`` (verdicts changed); those of people who are
-    ``members_of`` a cohort now, or of all."""
+    """Repairs, newest first, with ``results`` (that moved) and ``flips`` (verdicts changed): of all, or those that a
+    cohort's instructor sees."""
     rows = Rescore.objects.filter(**({"version": version} if version else {}), **which)
     counted = Q()
-    if members_of:
-        members = members_of.memberships.filter(left_at=None).order_by().values("candidate")
-        counted = Q(attempts__attempt__candidate__in=members)
+    if seen_by:
+        members = seen_by.cohort.memberships.filter(left_at=None).order_by().values("candidate")
+        own = Attempt.objects.filter(waiting_for(seen_by.person, seen_by.now)).order_by().values("pk")
+        counted = Q(attempts__attempt__candidate__in=members) & ~Q(attempts__attempt__in=own)
     moved = ~Q(attempts__points_before=F("attempts__points_after")) | ~Q(
         attempts__total_before=F("attempts__total_after")
     )

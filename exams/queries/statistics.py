@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from exams.domain import statistics
+from exams.domain.assignments import ScoreRelease, shows_score
 from exams.domain.attempts import CLOSING
 from exams.domain.responses import AnswerKey
 from exams.domain.statistics import FEWEST_ATTEMPTS, FEWEST_PEOPLE, Cell, ItemStatistics, Reliability, Warn
@@ -27,7 +28,6 @@ from exams.models import (
     QuestionVersion,
     User,
 )
-from exams.queries.cohort_sittings import waiting_for
 
 # Attempts with their totals, then how many are alike. Written by hand: the ORM can't join an aggregate with the rows
 # that it was made of. What they are alike in is packed into one number, since SQLite sorts 650,000 rows by it: the
@@ -112,7 +112,11 @@ def eligible_of(assignment: Assignment, now: datetime, reader: User | None = Non
     of a ``reader`` whose score is not shown to them yet: in a small class, figures would tell it."""
     members = Membership.objects.filter(cohort=assignment.cohort_id, left_at=None).values("candidate")
     rows = eligible(now, assignment=assignment).filter(candidate__in=members)
-    return rows.exclude(waiting_for(reader, now)) if reader else rows
+    if reader is None or shows_score(
+        now, release=ScoreRelease(assignment.score_release), closes_at=assignment.closes_at
+    ):
+        return rows
+    return rows.exclude(candidate=reader)
 
 
 def analysis(assignment: Assignment, now: datetime, reader: User | None = None) -> Analysis:

@@ -39,7 +39,7 @@ def _crumbs(assignment: Assignment, *more: tuple[str, str]) -> list[tuple[str, s
 def index(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -> HttpResponse:
     """The questions that were given in this assignment, and what was done about them."""
     assignment, now = own_assignment(request, cohort_id, assignment_id), timezone.now()
-    history = rescoring.history(assignment=assignment, members_of=assignment.cohort)
+    history = rescoring.history(assignment=assignment, seen_by=_reader(request, assignment))
     context = {
         "cohort": assignment.cohort,
         "assignment": assignment,
@@ -86,12 +86,16 @@ def undo(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID, r
     return _answer(request, assignment, work, "exams/repair/undo.html", context)
 
 
+def _reader(request: HttpRequest, assignment: Assignment) -> rescoring.Reader:
+    return rescoring.Reader(assignment.cohort, request.user, timezone.now())
+
+
 def _answer(
     request: HttpRequest, assignment: Assignment, work: Repairing, template: str, context: dict[str, Any]
 ) -> HttpResponse:
     ids = [assignment.cohort.public_id, assignment.public_id]
     if work.done:
-        done = rescoring.history(pk=work.done.pk, members_of=assignment.cohort).get()
+        done = rescoring.history(pk=work.done.pk, seen_by=_reader(request, assignment)).get()
         messages.success(request, told(done.results))
         return redirect("repairs", *ids)
     context |= {

@@ -1,10 +1,10 @@
 // The exam room: the whole form in one page, one question shown.
-import { all, ask, attempt, body, byId, closePopups, isStranger, jsonOf, news, person, popups, post, say, unsay } from "./page.js";
+import { all, ask, attempt, body, byId, closePopups, isStranger, jsonOf, news, person, popups, post, say } from "./page.js";
 import * as keeping from "./keeping.js";
 import * as clock from "./clock.js";
 import * as saving from "./saving.js";
 import * as tools from "./tools.js";
-import { at, clear, exchange, notice, paint, questions, read, state, write } from "./questions.js";
+import { agree, at, clear, exchange, notice, paint, questions, read, state } from "./questions.js";
 
 const calculator = byId("calculator") && await import("./calculator.js");
 const review = byId("review");
@@ -37,8 +37,8 @@ function show(target, { focus = true } = {}) {
   const query = `${isReview ? "?review" : `?item=${target}`}${language ? `&lang=${language}` : ""}`;
   if (location.search !== query) history.replaceState(null, "", query);
   closePopups();
-  unsay(say("chooseFirst"));
-  keeping.keep(attempt, person, "here", target);
+  news("");
+  keeping.keep(attempt, person, "here", before);
   if (isReview) walk = null;
   else if (walk) news(say(walk === "open" ? "walkOpen" : "walkFlagged", { n: questions.filter((q) => isWalked(q, walk)).length }));
   scrollTo(0, 0);
@@ -155,7 +155,7 @@ async function catchUp(q, text = "") {
     const reply = await jsonOf(await ask(q.form.action));
     if (reply?.state !== "stored" || q.dirty || q.busy || reply.base < q.base) return;
     q.base = q.rev = reply.base;
-    write(q, reply);
+    agree(q, reply);
     if (text) notice(q, text);
   } catch { /* the next check will do */ }
 }
@@ -260,15 +260,14 @@ const query = new URLSearchParams(location.search);
 const language = byId(`ql-${query.get("lang")}`);
 if (language && !language.checked) language.checked = true;
 if (query.has("review") && review.hidden) show("review", { focus: false });
-else if (!query.has("review")) { // where one was
-  const there = Number(query.get("item") ?? await keeping.kept(attempt, person, "here"));
-  if (at(there) && state.here?.position !== there) show(there, { focus: false });
-}
+else if (at(Number(query.get("item"))) && state.here?.position !== Number(query.get("item"))) show(Number(query.get("item")), { focus: false });
 if (state.here) tools.paintLanguage(state.here);
-for (const q of questions) { paint(q); q.was = `${q.words}`; }
+for (const q of questions) { paint(q); q.was = read(q); }
 tools.wake();
 (async () => {
   await Promise.all([saving.inherit(), clock.wake()]); // what is saved is said after that
+  const there = await keeping.kept(attempt, person, "here");
+  if (at(there) && !/item|review/.test(location.search)) show(there, { focus: false }); // where one was
   document.documentElement.dataset.ready = "yes";
   await clock.check();
   keeping.keepCopy(body.dataset.worker);

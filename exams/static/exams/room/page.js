@@ -20,14 +20,12 @@ export function ask(url) {
 
 // A line above the questions, which stays for a while.
 let readable = 0;
-export function news(text) {
+export function news(text, stay = 15_000) {
   if (!text && performance.now() < readable) return;
-  if (text) readable = performance.now() + 15_000;
+  if (text) readable = performance.now() + stay;
   byId("news").hidden = !text;
   byId("news").querySelector("p").textContent = text;
 }
-
-export const unsay = (text) => { if (byId("news").textContent.trim() === text) byId("news").hidden = true; };
 
 // What is open on top of the page, but for the calculator, which stays.
 export const popups = () => all("dialog[open], [popover]:popover-open:not(#calculator)");

@@ -10,7 +10,7 @@ export const questions = all("form.q").map((form) => ({
   // what was agreed with the server
   writer,
   base: Number(form.dataset.base), // last revision told by the server
-  was: "", // and the answer then
+  was: null, // and all that was stored then
   rev: Number(form.dataset.base), // ours
   dirty: false, // not acknowledged
   parked: false, // dirty, and waits for the candidate
@@ -42,7 +42,6 @@ export function read(q) {
 }
 
 export function write(q, { answer, flag, struck, note }) {
-  q.was = `${answer}`;
   for (const input of answers(q)) input.checked = answer.includes(input.value);
   for (const input of all("input[name=struck]", q.form)) input.checked = struck.includes(Number(input.value));
   q.form.elements.flag.checked = flag;
@@ -51,6 +50,12 @@ export function write(q, { answer, flag, struck, note }) {
     q.form.querySelector(".qnote").open = note !== "";
   }
   paint(q);
+}
+
+// The server has this.
+export function agree(q, stored) {
+  write(q, stored);
+  q.was = read(q);
 }
 
 export function clear(q) {

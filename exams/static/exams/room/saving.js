@@ -1,7 +1,7 @@
 // Every change goes out at once, and is saved when a reply names this very change.
 import { attempt, body, byId, isStranger, jsonOf, news, person, post, say, wire } from "./page.js";
 import * as keeping from "./keeping.js";
-import { isTooMany, isTouched, notice, paint, questions, read, write } from "./questions.js";
+import { agree, isTooMany, isTouched, notice, paint, questions, read, write } from "./questions.js";
 
 export const hooks = {
   changed() {}, // (q)
@@ -68,11 +68,11 @@ export async function inherit() {
     for (const row of own.filter((one) => one.acked)) {
       if (row.base > q.base && !q.dirty) {
         Object.assign(q, { base: row.base, rev: row.base, seconds: Math.max(q.seconds, row.seconds) });
-        if (!touched.includes(q)) write(q, row);
+        if (!touched.includes(q)) agree(q, row);
       }
       else if (row.writer !== q.writer) keeping.remove(row); // the page knows as much
     }
-    q.inherited = own.filter((row) => !row.acked);
+    q.inherited = own.filter((row) => !row.acked && row.writer !== q.writer);
     const last = q.inherited.at(-1);
     if (last) {
       if (!q.dirty && !touched.includes(q)) write(q, last);
@@ -91,7 +91,7 @@ export function hear({ position, base, ...other }) {
   const q = questions[position - 1];
   if (q.dirty || q.busy || base <= q.base) return;
   q.base = q.rev = base;
-  write(q, other);
+  agree(q, other);
 }
 
 // sending
@@ -150,9 +150,9 @@ function acknowledged(q, state, old, reply) {
     keeping.remove(old);
     if (!q.inherited.length && q.rev === old.rev && q.writer !== old.writer) Object.assign(q, { dirty: false, rev: q.base });
   } else if (q.rev === state.rev) q.dirty = false;
-  q.was = `${state.answer}`;
   if (!q.dirty) {
     if (reply.base !== state.rev) write(q, reply); // a later one of the same writer is stored
+    q.was = read(q);
     q.rev = q.base;
     notice(q, "");
     keeping.put(rowOf(q));
@@ -167,21 +167,23 @@ function acknowledged(q, state, old, reply) {
 function conflicting(q, reply) {
   q.parked = true;
   q.stored = reply;
-  if ([q.was, `${read(q).answer}`].includes(`${reply.answer}`)) resolve(q, "mine"); else notice(q, reply.message, reply.answer);
+  if ([q.was, read(q)].some(({ answer }) => `${answer}` === `${reply.answer}`)) resolve(q, "mine"); else notice(q, reply.message, reply.answer);
 }
 
-// The candidate's choice after a conflict is about the answer: flags and notes of both stay.
+// The choice is about the answer; of the rest, what was changed here goes over what is stored.
 export function resolve(q, which) {
-  const [mine, stored] = [read(q), q.stored];
-  const [one, two] = [mine.note, stored.note];
+  const { stored, was } = q;
+  const mine = read(q);
+  const all = { ...stored };
+  if (which === "mine") all.answer = mine.answer;
+  for (const part of ["flag", "note", "struck"]) if (`${mine[part]}` !== `${was[part]}`) all[part] = mine[part];
+  const both = `${stored.note}\n${mine.note}`;
+  if (all.note !== stored.note && stored.note !== was.note && both.length <= q.form.elements.note.maxLength) all.note = both;
   for (const row of q.inherited) keeping.remove(row);
   q.inherited = [];
   q.base = stored.base;
-  write(q, {
-    ...(which === "mine" ? mine : stored),
-    flag: mine.flag || stored.flag,
-    note: one.includes(two) ? one : two.includes(one) ? two : `${two}\n${one}`,
-  });
+  q.was = stored;
+  write(q, all);
   change(q);
 }
 
@@ -204,7 +206,7 @@ function retry() {
   wait = Math.min(30, wait * 2);
 }
 
-// Something has changed for the better: try at once.
+// Try at once.
 export function again({ signedIn = false } = {}) {
   if (signedIn) isOut = false;
   clearTimeout(timer);

@@ -1,5 +1,5 @@
 // Highlights, which stay in this browser, and the language of one question.
-import { all, attempt, byId, news, person, say, unsay } from "./page.js";
+import { all, attempt, byId, news, person, say } from "./page.js";
 import * as keeping from "./keeping.js";
 import { questions, state } from "./questions.js";
 
@@ -56,8 +56,8 @@ export function highlight() {
     highlights = highlights.filter((one) => !same(one));
     if (!touched.length) highlights.push({ position: state.here.position, block, start, end });
   });
-  if (!found) { news(say("chooseFirst")); return; }
-  unsay(say("chooseFirst"));
+  if (!found) { news(say("chooseFirst"), 0); return; }
+  news("");
   selection.removeAllRanges();
   paintMarks();
 }
