@@ -117,6 +117,8 @@ def assemble(size: Size, weights: Mapping[str, int], bank: Iterable[Candidate], 
             continue
         room = {True: scored, False: pilots}
         for index, group in enumerate(rows, start=1):
+            if not any(room.values()):
+                break
             roles = [role for role in (True, False) if filling.leaves(index, room, role, len(group))]
             if roles:
                 role = random.choices(roles, weights=[room[role] for role in roles])[0]

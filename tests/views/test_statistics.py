@@ -155,7 +155,7 @@ def test_a_page_of_item_analysis_is_read_in_japanese(client, teacher):
 
 
 @pytest.mark.parametrize("members", [1, 30])
-@pytest.mark.parametrize(("address", "queries"), [("item_analysis", 11), ("item_of_assignment", 12)])
+@pytest.mark.parametrize(("address", "queries"), [("item_analysis", 12), ("item_of_assignment", 13)])
 def test_pages_take_the_same_few_queries_for_many(client, teacher, assert_queries, members, address, queries):
     people = make_people(members)
     assignment = make_form(4, members=people, by=teacher)
