@@ -17,6 +17,7 @@ Colour = tuple[int, int, int]
 MISSING = "〓"  # printers' sign for a character that the font does not have
 MARGIN = 18.0  # millimetres, like all lengths here
 WIDTH = 210 - 2 * MARGIN
+NEAR, GAP = 6, 1.5  # a figure that would stand so near the pass mark's line stands beside it instead
 ROOM = 12  # between two figures on a scale; the ends of the scale give way to those of the interval
 INK, NOTE, RULE = (25, 30, 40), (95, 100, 110), (205, 208, 214)
 FILL, PALE, TRACK, MARK = (60, 80, 130), (160, 172, 200), (230, 232, 236), (196, 58, 35)
@@ -214,8 +215,9 @@ class _Paper:
         if block.interval:
             low, high = block.interval
             self._box(x(low), y, x(high) - x(low), 5, PALE)
-            self._at(x(low), y + 9.5, str(low), SMALL, NOTE, "mid")
-            self._at(x(high), y + 9.5, str(high), SMALL, NOTE, "mid")
+            for end in block.interval:
+                place, side = _clear_of(x(block.mark), x(end))
+                self._at(place, y + 9.5, str(end), SMALL, NOTE, side)
         self._cut(x(block.mark), y - 1, y + 13)
         self._at(x(block.mark), y + 16.5, block.mark_label, SMALL, MARK, "mid")
         self.pdf.set_draw_color(*INK)
@@ -300,3 +302,10 @@ class _Paper:
 
 def _is_japanese(words: str) -> bool:
     return any("\u3040" <= char <= "\u9fff" for char in words)
+
+
+def _clear_of(line: float, x: float) -> tuple[float, str]:
+    """Where a figure for ``x`` stands, and by which side, so that a line does not run through it."""
+    if abs(x - line) >= NEAR:
+        return x, "mid"
+    return (line - GAP, "end") if x < line else (line + GAP, "")

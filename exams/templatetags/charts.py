@@ -16,6 +16,7 @@ from exams.domain.scoring import Scale, ScoreReport
 
 register = template.Library()
 FEWEST = 5  # people; under that a spread would show persons
+LABEL = 0.12  # of a scale: how much of it a figure covers on a phone
 BINS = 18  # about so many over the whole scale, so that dots in neighbouring bins do not touch on a phone
 
 
@@ -78,7 +79,7 @@ def score_scale(report: ScoreReport, scale: Scale, key: str) -> dict[str, Any]:
         "point": percent(report.scaled, low, high),
         "band": percent(report.interval[0], low, high) if report.interval else "",
         "band_width": width(*report.interval, low, high) if report.interval else "",
-        "ends": _ends(report.interval, low, high) if report.interval else [],
+        "ends": _ends(report.interval, scale) if report.interval else [],
         "ticks": _ticks(low, high, scale.pass_mark),
         "figure_at": _inward(report.scaled, low, high),
     }
@@ -183,19 +184,22 @@ def _ticks(low: int, high: int, mark: int) -> list[dict[str, Any]]:
     ]
 
 
-def _ends(interval: tuple[int, int], low: int, high: int) -> list[dict[str, Any]]:
-    """The interval's ends, labelled on its outside where there is room; the ticks name the ends of the scale."""
-    start, end = interval
+def _ends(interval: tuple[int, int], scale: Scale) -> list[dict[str, Any]]:
+    """The interval's ends, labelled on its outside where there is room and the pass mark's line is not in the way; the
+    ticks name the ends of the scale."""
+    low, high = scale.minimum, scale.maximum
+    start, end = (_share(value, low, high) for value in interval)
+    mark = _share(scale.pass_mark, low, high)
     return [
         {
-            "x": percent(start, low, high),
-            "label": "" if start <= low else str(start),
-            "at": "" if _share(start, low, high) < 0.1 else "end",
+            "x": percent(interval[0], low, high),
+            "label": "" if start <= 0 else str(interval[0]),
+            "at": "" if start < LABEL or 0 <= start - mark < LABEL else "end",
         },
         {
-            "x": percent(end, low, high),
-            "label": "" if end >= high else str(end),
-            "at": "end" if _share(end, low, high) > 0.9 else "",
+            "x": percent(interval[1], low, high),
+            "label": "" if end >= 1 else str(interval[1]),
+            "at": "end" if end > 1 - LABEL or 0 <= mark - end < LABEL else "",
         },
     ]
 

@@ -22,8 +22,10 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"exams": blueprints.exams()}
     if request.user.is_authenticated:
         history = results.history(request.user, now)
+        in_hand = list(attempts.in_hand(request.user, now))
         context |= {
-            "running": attempts.open_attempts(request.user, now),
+            "running": [attempt for attempt in in_hand if attempts.state_of(attempt, now) is State.OPEN],
+            "closing": [attempt for attempt in in_hand if attempts.state_of(attempt, now) is State.CLOSING],
             "assigned": assignments.due(request.user, now),
             "memberships": cohorts.memberships_of(request.user),
             "last": history[0] if history else None,

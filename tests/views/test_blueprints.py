@@ -79,6 +79,16 @@ def test_the_page_of_an_exam_leads_to_the_attempt_that_has_no_result_yet(page, c
     assert f'class="btn btn--go" href="{leads_to}"' in text or not banner
 
 
+@pytest.mark.parametrize(("seconds", "banner"), [(-1, "Go on"), (0, "Time is up"), (19, "Time is up"), (20, None)])
+def test_home_leads_to_the_attempt_that_has_no_result_yet(page, candidate, exam, seconds, banner):
+    attempt = attempts.start(candidate, exam, exam.sizes.get(code="short"), now=NOW, seed=1, language="en").attempt
+    with time_machine.travel(attempt.deadline_at + timedelta(seconds=seconds), tick=False):
+        text = page.get(reverse("home")).content.decode()
+    assert [words for words in ("Go on", "Time is up") if words in text] == ([banner] if banner else [])
+    leads_to = reverse("room" if banner == "Go on" else "result", args=[attempt.public_id])
+    assert f'class="btn btn--go" href="{leads_to}"' in text or not banner
+
+
 def test_the_page_of_an_exam_says_what_extra_time_there_is_and_the_time_of_every_size_and_assignment(
     page, candidate, exam
 ):
