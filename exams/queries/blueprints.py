@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import Case, DateTimeField, Max, Q, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, Max, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 
 from exams.domain import blueprints
 from exams.domain.assignments import KeyRelease, ScoreRelease, cut
@@ -20,9 +22,9 @@ from exams.models import (
     AttemptItem,
     Domain,
     Exam,
+    Form,
     FormItem,
     Question,
-    QuestionVersion,
     Size,
     User,
 )
@@ -128,31 +130,41 @@ class Known:
 NOTHING = Known({}, frozenset())
 
 
+class PoolVersion(NamedTuple):
+    """A version with what an order of its options is drawn from: their ids as JSON, and whether to shuffle."""
+
+    id: int
+    option_ids: str
+    shuffle: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The questions that new attempts may get, as the rules of ``domain`` want them, and the version (id) of each."""
+    """The questions that new attempts may get, as the rules of ``domain`` want them, and the version of each."""
 
     candidates: list[Candidate]
-    versions: dict[int, int]
+    versions: dict[int, PoolVersion]
 
 
 def pool(exam: Exam, known: Known = NOTHING) -> Pool:
     """What may be placed on a form for somebody who knows so much. One query."""
     found = Pool([], {})
-    for pk, version, domain, case, near in _in_force().filter(exam=exam).values_list(*_PLACED):
+    rows = _in_force().filter(exam=exam).values_list(*_PLACED, *_OPTIONS)
+    for pk, version, domain, case, near, shuffle, option_ids in rows:
         found.candidates.append(
             Candidate(
                 id=pk, domain=domain, case=case, last_seen=known.seen.get(pk), near=near, is_kept=pk in known.kept
             )
         )
-        found.versions[pk] = version
+        found.versions[pk] = PoolVersion(version, option_ids, shuffle)
     return found
 
 
-def option_orders(versions: Iterable[int]) -> dict[int, tuple[list[str], bool]]:
-    """The options' ids as authored, and whether they may be shuffled, by version (id)."""
-    rows = QuestionVersion.objects.filter(pk__in=versions).order_by().values_list("pk", "option_ids", "shuffle")
-    return {pk: (ids, shuffle) for pk, ids, shuffle in rows}
+def form_versions(form: Form) -> list[tuple[PoolVersion, bool]]:
+    """The versions of a form that is the same for all, in order, and whether they count. One query."""
+    option_ids = Cast("version__option_ids", TextField())
+    rows = form.items.values_list("version_id", option_ids, "version__shuffle", "is_scored")
+    return [(PoolVersion(version, ids, shuffle), is_scored) for version, ids, shuffle, is_scored in rows]
 
 
 def fillable_sizes() -> list[int]:
@@ -177,6 +189,7 @@ def _in_force() -> QuerySet[Question]:
 
 
 _PLACED = ("pk", "current_version_id", "current_version__domain__code", "current_version__case_code", "near_group")
+_OPTIONS = ("current_version__shuffle", Cast("current_version__option_ids", TextField()))  # few are parsed
 
 
 def known(exam: Exam, candidate: User, now: datetime, *, is_member: bool = True) -> Known:

@@ -33,6 +33,7 @@ from exams.models import (
 )
 from exams.queries import assignments, blueprints, people
 from exams.queries import attempts as queries
+from exams.queries.blueprints import PoolVersion
 from exams.services import rescoring
 
 
@@ -142,7 +143,7 @@ def _start(
     parameters = blueprints.parameters(exam, sitting, sizes, domains)
     form = _fixed_form(assignment, size, parameters.weights) if assignment and assignment.is_fixed else None
     if form:
-        drawn = list(form.items.values_list("version_id", "is_scored"))
+        drawn = blueprints.form_versions(form)
     else:
         known = blueprints.known(exam, candidate, now, is_member=is_member)
         drawn = _draw(exam, size, parameters.weights, seed, known)
@@ -159,7 +160,7 @@ def _start(
         deadline_at=sitting.ends_at(now),
     )
     _place(attempt, drawn)
-    rescoring.follow(attempt, [version for version, _is_scored in drawn])
+    rescoring.follow(attempt, [version.id for version, _is_scored in drawn])
     return attempt
 
 
@@ -200,22 +201,22 @@ _JOIN = " JOIN exams_questionversion version ON version.id = drawn.version"
 _SHARED = {"postgresql": " FOR KEY SHARE OF version", "sqlite": ""}  # until the end: a repair of a key waits for it
 
 
-def _place(attempt: Attempt, drawn: Sequence[tuple[int, bool]]) -> None:
-    """Write the attempt's items: ``drawn`` versions (ids) and whether they count, in order.
+def _place(attempt: Attempt, drawn: Sequence[tuple[PoolVersion, bool]]) -> None:
+    """Write the attempt's items: ``drawn`` versions and whether they count, in order.
 
     From table to table, because only the order of the options is news: as 65 models it is half of what a start costs
     (docs/performance.md).
     """
-    orders = blueprints.option_orders(version for version, _is_scored in drawn)
     places = [
         {
             "position": position,
-            "version": version,
+            "version": version.id,
             "is_scored": is_scored,
-            "options": draw_order(ids, shuffle=shuffle, seed=attempt.seed, position=position),
+            "options": draw_order(
+                json.loads(version.option_ids), shuffle=version.shuffle, seed=attempt.seed, position=position
+            ),
         }
         for position, (version, is_scored) in enumerate(drawn, start=1)
-        for ids, shuffle in [orders[version]]
     ]
     with connection.cursor() as cursor:
         statement = _PLACE + _DRAWN[connection.vendor] + _JOIN + _SHARED[connection.vendor]
@@ -224,8 +225,8 @@ def _place(attempt: Attempt, drawn: Sequence[tuple[int, bool]]) -> None:
 
 def _draw(
     exam: Exam, size: Size, weights: dict[str, int], seed: int, known: blueprints.Known = blueprints.NOTHING
-) -> list[tuple[int, bool]]:
-    """A form for somebody who knows so much, as versions (ids) and whether they count there."""
+) -> list[tuple[PoolVersion, bool]]:
+    """A form for somebody who knows so much, as versions and whether they count there."""
     pool = blueprints.pool(exam, known)
     places = assemble(blueprints.rule_of(size), weights, pool.candidates, seed)
     return [(pool.versions[place.question], place.scored) for place in places]
@@ -240,7 +241,7 @@ def _fixed_form(assignment: Assignment, size: Size, weights: dict[str, int]) -> 
     if is_new:
         drawn = _draw(assignment.exam, size, weights, assignment.pk)
         FormItem.objects.bulk_create(
-            FormItem(form=form, position=position, version_id=version, is_scored=is_scored)
+            FormItem(form=form, position=position, version_id=version.id, is_scored=is_scored)
             for position, (version, is_scored) in enumerate(drawn, start=1)
         )
     return form

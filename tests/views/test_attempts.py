@@ -74,10 +74,10 @@ def test_starting_leads_into_the_room(page, exam):
 
 
 @pytest.mark.parametrize("is_member", [False, True])
-def test_a_start_takes_at_most_twelve_queries(page, exam, candidate, assert_queries, is_member):
+def test_a_start_takes_eleven_queries(page, exam, candidate, assert_queries, is_member):
     if is_member:
         make_assignment(make_cohort(candidate), exam, key_release="never")
-    with assert_queries(12):
+    with assert_queries(11):
         page.post(reverse("start", args=["an-exam"]), {"size": "short"})
 
 
