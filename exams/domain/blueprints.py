@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from random import Random
+from typing import NamedTuple
 
 from exams.domain.problems import Problem, Problems
 
@@ -23,8 +24,7 @@ class Size:
     cut_assumed: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A question that could be placed on a form. ``last_seen`` is None for one that this person has never been
     given. ``near`` names a group of near-identical questions, of which a form gets one at most. ``is_kept``: an
     assignment of this person asks for it and keeps its key back."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
 from django.utils.text import Truncator
@@ -50,8 +51,8 @@ def sources(version: QuestionVersion) -> list[QuestionVersion]:
     return [row for row in others if rescoring.can_be_source(own, shape_of(row))]
 
 
-def repairs(versions: Iterable[int]) -> dict[int, list[Repair]]:
-    """Everything on record about the keys of these versions (ids). One query."""
+def repairs(versions: Iterable[int] | QuerySet[Any, Any]) -> dict[int, list[Repair]]:
+    """Everything on record about the keys of these versions (ids, or a query for them). One query."""
     found: dict[int, list[Repair]] = defaultdict(list)
     rows = Rescore.objects.filter(version__in=versions).order_by("pk")
     for version, pk, assignment, key, undo_of in rows.values_list("version", "pk", "assignment", "key", "undo_of"):

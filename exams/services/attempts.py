@@ -160,7 +160,7 @@ def _start(
         deadline_at=sitting.ends_at(now),
     )
     _place(attempt, drawn)
-    rescoring.follow(attempt, [version.id for version, _is_scored in drawn])
+    rescoring.follow(attempt)
     return attempt
 
 

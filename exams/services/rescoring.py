@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -199,12 +199,12 @@ def _note(row: Rescore, found: Iterable[ItemChange]) -> None:
     )
 
 
-def follow(attempt: Attempt, versions: Sequence[int]) -> None:
+def follow(attempt: Attempt) -> None:
     """Give an attempt that has just been placed, in the same transaction, the keys that repairs have put in force.
 
-    One query where there are none. Its versions (ids) are locked in share: a repair comes before this or waits.
+    One query where there are none. Its versions are locked in share: a repair comes before this or waits.
     """
-    on_record = queries.repairs(versions)
+    on_record = queries.repairs(attempt.items.order_by().values("version"))
     repaired_ones = [pk for pk, rows in on_record.items() if rows]
     if not repaired_ones:
         return
