@@ -11,8 +11,10 @@ from django.db.models import F
 from exams.domain import duplicates
 from exams.domain.bank import QuestionContent
 from exams.domain.checking import Finding, Level, findings, fingerprint, services_from_json
+from exams.domain.publishing import texts
 from exams.models import Question, QuestionVersion, Waiver
 from exams.queries.bank import content_of_version, publishing_rules
+from exams.rendering import text_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,17 @@ def judged(question: Question, content: QuestionContent, *, on: date, near: Iter
         waiver = None if finding.level is Level.ERROR else waivers.get((finding.code, finding.where, text))
         rows.append(Judged(finding, text, waiver))
     return rows
+
+
+def unreadable(content: QuestionContent) -> list[Judged]:
+    """What in its texts would not come out as meant, as errors, by the pictures that it knows (``with_media``)."""
+    found = [
+        Finding(problem.code, f"{where}.{language}", problem.params, Level.ERROR)
+        for where, text in texts(content)
+        for language, words in text.items()
+        for problem in text_problems(words, pictures=content.media)
+    ]
+    return [Judged(finding, fingerprint(content, finding), None) for finding in found]
 
 
 def near_duplicates_of(question: Question, content: QuestionContent) -> list[Finding]:

@@ -49,6 +49,28 @@ def test_what_is_typed_is_checked_and_nothing_is_saved(desk, exam):
     assert "Accept" not in answer.content.decode()
 
 
+def test_what_would_not_come_out_as_meant_is_told_as_one_types(desk, exam):
+    data = posted(exam, stem__en="How many <b>shards</b> are needed, if $\\frac$ is broken?") | {
+        "options-0-rationale__ja": "[ここ](javascript:alert)を参照。",
+        "options-1-text__en": "![](media/none.png)",
+    }
+    assert said(desk.post(reverse(NEW), data)) == [
+        ("html_shown", "id_stem_en"),
+        ("formula_unreadable", "id_stem_en"),
+        ("link_refused", "id_options-0-rationale_ja"),
+        ("picture_unknown", "id_options-1-text_en"),
+        ("picture_without_words", "id_options-1-text_en"),
+    ]
+    assert not Question.objects.exists()
+
+
+def test_what_a_save_has_said_of_a_text_is_said_once(desk, exam):
+    body = desk.post(
+        reverse("admin:exams_question_add"), posted(exam, stem__en="Which <b>one</b> is it?")
+    ).content.decode()
+    assert body.count("is HTML, which candidates would see") == 1
+
+
 def test_a_good_question_is_told_so(desk, exam):
     answer = desk.post(reverse(NEW), posted(exam))
     assert "Nothing was found." in answer.content.decode()
