@@ -112,11 +112,13 @@ def findings(
 def fingerprint(content: QuestionContent, finding: Problem) -> str:
     """What an accepted warning was accepted for, as 16 hexadecimal digits: a later change of the text asks again.
 
-    The text is that of the language that ``where`` ends with, or else the whole question.
+    The text is that of the language that ``where`` ends with, or else the whole question. Two old names in one text
+    are two things to accept.
     """
     language = finding.where.rpartition(".")[2]
     said = [[where, text[language]] for where, text in texts(content) if text.get(language)]
-    about = [finding.code, finding.where, finding.params.get("other", ""), said or checksum(content)]
+    which = [finding.params.get(name, "") for name in ("other", "name", "found")]
+    about = [finding.code, finding.where, which, said or checksum(content)]
     return hashlib.sha256(json.dumps(about, ensure_ascii=False).encode()).hexdigest()[:16]
 
 

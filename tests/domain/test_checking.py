@@ -231,6 +231,11 @@ def test_a_fingerprint_changes_with_the_text_of_its_language_and_no_other():
     assert fingerprint(question(), replace(finding, where="options.2.text.en")) != before
 
 
+def test_a_fingerprint_is_for_one_of_two_old_names_in_a_text():
+    one, two = (Finding("service_renamed", "stem.en", {"name": name}) for name in ("Kinesis", "SageMaker"))
+    assert fingerprint(question(), one) != fingerprint(question(), two)
+
+
 def test_a_fingerprint_of_likeness_is_for_one_other_question():
     one, two = (Problem("near_duplicate", "stem.en", {"other": code}) for code in ("a", "b"))
     assert fingerprint(question(), one) != fingerprint(question(), two)
