@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from exams.domain.problems import Problems
 from exams.models import Attempt, Form, Invitation
 from exams.queries.results import reports
-from exams.services import attempts, bank, cohorts
+from exams.services import attempts, bank, cohorts, interventions
 from exams.services.attempts import Change, Outcome
 from tests.factories import NOW, make_assignment, make_bank, make_cohort, make_exam, make_instructor, make_user
 
@@ -122,6 +122,27 @@ def test_an_extension_that_meets_a_finish_on_its_way_to_the_disk_waits_for_it_an
     assert at_once(act, times=2) == ["ended", "attempt_over"]
     attempt.refresh_from_db()
     assert (attempt.extensions.count(), attempt.deadline_at) == (0, NOW + timedelta(minutes=56))
+
+
+def test_of_an_attempt_that_is_to_count_again_and_a_start_at_once_one_is_refused(exam, candidate):
+    cohort = make_cohort(candidate)
+    boss = cohort.instructors.get()
+    assignment = make_assignment(cohort, exam, most_attempts=1)
+    attempt = start(candidate, exam, assignment=assignment).attempt
+    interventions.void(attempt, reason="Alarm", by=boss, now=NOW)
+
+    def act(number: int) -> str:
+        try:
+            if number:
+                start(candidate, exam, assignment=assignment)
+            else:
+                interventions.restore(attempt, reason="Alarm", by=boss, now=NOW)
+        except Problems as refused:
+            return refused.problems[0].code
+        return "done"
+
+    assert sorted(at_once(act, times=2)) in (["assignment_used_up", "done"], ["done", "restore_other"])
+    assert Attempt.objects.filter(is_void=False).count() == 1
 
 
 def test_of_twenty_saves_of_one_page_the_last_revision_is_stored(exam, candidate):
