@@ -112,12 +112,10 @@ class CheckingAdmin(admin.ModelAdmin):
         form: Typed,
         data: Mapping[str, Any],
         refusal: str = "",
-        is_saved: bool = False,
     ) -> dict[str, Any]:
         """What the templates need to say what is found of a content, by the places of a form that holds ``data``."""
         rows = judged(question, content, on=timezone.localdate(), near=near_duplicates_of(question, content))
-        if not is_saved:  # a save has judged the texts, and says so by the field
-            rows = [*unreadable(content), *rows]
+        rows = [*unreadable(content, question.exam), *rows]
         refused = request.POST.get("_accept", "") if refusal else ""
         said = put(rows, form, data, refused=refused, refusal=refusal)
         return {
@@ -157,7 +155,7 @@ class CheckingAdmin(admin.ModelAdmin):
             return  # nothing is written yet
         read = typed(data, form.exam)
         content = with_media(read.content, form.exam) if form.is_bound else bank.content_of(stored)
-        context |= self._said(request, stored, content, read, data, is_saved=True)
+        context |= self._said(request, stored, content, read, data)
         for one in (form, *rows):
             beside(one, context["beside"], accepts=context["accepts"])
         for formset in formsets:

@@ -109,6 +109,14 @@ def findings(
     return [*errors, *warnings, *_steps(rules, revised_at or {}), *_stale(content, on)]
 
 
+_SEVERAL = {  # of what more than one thing may be found at one place, and the parameter that tells them apart
+    "near_duplicate": "other",
+    "service_closed": "name",
+    "service_renamed": "name",
+    "mixed_width": "found",
+}
+
+
 def fingerprint(content: QuestionContent, finding: Problem) -> str:
     """What an accepted warning was accepted for, as 16 hexadecimal digits: a later change of the text asks again.
 
@@ -117,7 +125,7 @@ def fingerprint(content: QuestionContent, finding: Problem) -> str:
     """
     language = finding.where.rpartition(".")[2]
     said = [[where, text[language]] for where, text in texts(content) if text.get(language)]
-    which = [finding.params.get(name, "") for name in ("other", "name", "found")]
+    which = finding.params.get(_SEVERAL.get(finding.code, ""), "")
     about = [finding.code, finding.where, which, said or checksum(content)]
     return hashlib.sha256(json.dumps(about, ensure_ascii=False).encode()).hexdigest()[:16]
 

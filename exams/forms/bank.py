@@ -79,7 +79,7 @@ class QuestionForm(forms.ModelForm):
                 None,
                 _("Somebody else has saved this question since you opened it. Nothing of yours is lost: see below."),
             )
-        judge(self, self.exam)
+        judge(self, self.exam, is_checked=True)
         domain, task = cleaned.get("domain"), cleaned.get("task")
         if domain and task and task.domain_id != domain.pk:
             self.add_error(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 from exams.forms.problems import LANGUAGES, sentence
 from exams.forms.texts import TextFormField
@@ -14,8 +14,12 @@ from exams.models import Exam
 from exams.rendering import text_problems
 
 
-def judge(form: forms.BaseForm, exam: Exam | None, pictures: set[str] | None = None) -> None:
-    """Add what is wrong with each text of the form to its field; ``pictures`` are the exam's, if they are known."""
+def judge(
+    form: forms.BaseForm, exam: Exam | None, pictures: set[str] | None = None, *, is_checked: bool = False
+) -> None:
+    """Add what is wrong with each text of the form to its field; ``pictures`` are the exam's, if they are known. Where
+    the page ``is_checked``, it says beside the text what the checker finds, and the error no more than that there is
+    something."""
     for name, field in form.fields.items():
         texts = getattr(form, "cleaned_data", {}).get(name)
         if not isinstance(field, TextFormField) or not texts:
@@ -28,6 +32,8 @@ def judge(form: forms.BaseForm, exam: Exam | None, pictures: set[str] | None = N
             for language, text in texts.items()
             for problem in text_problems(text, pictures=pictures)
         ]
+        if said and is_checked:
+            said = [gettext("Mend what is said of this text, then save again.")]
         if said:
             form.add_error(name, ValidationError(said))
 
@@ -38,4 +44,4 @@ def judge_rows(formset: Any) -> None:
     pictures = set(exam.media.values_list("path", flat=True)) if exam else set()
     for form in formset.forms:
         if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE"):
-            judge(form, exam, pictures)
+            judge(form, exam, pictures, is_checked=True)

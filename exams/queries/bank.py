@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -200,9 +201,15 @@ def _media_named(question: Question) -> dict[str, str]:
     for row in question.options.all():
         texts += [row.text, row.rationale]
     written = "\n".join(part for text in texts for part in text.values())
-    if "](" not in written:
+    return pictures_named(written, question.exam)
+
+
+def pictures_named(written: str, exam: Exam) -> dict[str, str]:
+    """Pictures of the exam whose paths stand in a text, percent-encoded or not. One query, where it shows any."""
+    if "![" not in written:
         return {}
-    return {media.path: media.name for media in question.exam.media.all() if f"]({media.path}" in written}
+    plain = unquote(written)
+    return {row.path: row.name for row in exam.media.all() if row.path in written or row.path in plain}
 
 
 def _media_urls(content: QuestionContent) -> dict[str, str]:

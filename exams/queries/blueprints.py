@@ -189,7 +189,10 @@ def _in_force() -> QuerySet[Question]:
 
 
 _PLACED = ("pk", "current_version_id", "current_version__domain__code", "current_version__case_code", "near_group")
-_OPTIONS = ("current_version__shuffle", Cast("current_version__option_ids", TextField()))  # few are parsed
+_OPTIONS = (
+    "current_version__shuffle",
+    Cast("current_version__option_ids", TextField()),
+)  # as text: only those of drawn questions are parsed
 
 
 def known(exam: Exam, candidate: User, now: datetime, *, is_member: bool = True) -> Known:

@@ -12,7 +12,7 @@ from exams.domain import duplicates
 from exams.domain.bank import QuestionContent
 from exams.domain.checking import Finding, Level, findings, fingerprint, services_from_json
 from exams.domain.publishing import texts
-from exams.models import Question, QuestionVersion, Waiver
+from exams.models import Exam, Question, QuestionVersion, Waiver
 from exams.queries.bank import content_of_version, publishing_rules
 from exams.rendering import text_problems
 
@@ -57,13 +57,17 @@ def judged(question: Question, content: QuestionContent, *, on: date, near: Iter
     return rows
 
 
-def unreadable(content: QuestionContent) -> list[Judged]:
-    """What in its texts would not come out as meant, as errors, by the pictures that it knows (``with_media``)."""
+def unreadable(content: QuestionContent, exam: Exam) -> list[Judged]:
+    """What in the texts of the question itself would not come out as meant, as errors. One query, for the exam's
+    pictures, where the texts name any."""
+    own = [(where, text) for where, text in texts(content) if not where.startswith("case.")]
+    named = any("![" in words for _where, text in own for words in text.values())
+    pictures = {row.path for row in exam.media.all()} if named else set()
     found = [
         Finding(problem.code, f"{where}.{language}", problem.params, Level.ERROR)
-        for where, text in texts(content)
+        for where, text in own
         for language, words in text.items()
-        for problem in text_problems(words, pictures=content.media)
+        for problem in text_problems(words, pictures=pictures)
     ]
     return [Judged(finding, fingerprint(content, finding), None) for finding in found]
 

@@ -10,15 +10,13 @@ from exams.domain.publishing import texts
 from exams.domain.responses import answer_key, option_ids
 from exams.models import Exam
 from exams.queries.attempts import ItemRow, RoomItem, room_item
-from exams.queries.bank import question_html
+from exams.queries.bank import pictures_named, question_html
 
 
 def with_media(content: QuestionContent, exam: Exam) -> QuestionContent:
     """The content with the pictures of the exam that its texts name."""
     written = "\n".join(words for _where, text in texts(content) for words in text.values())
-    if "](" not in written:
-        return content
-    return replace(content, media={row.path: row.name for row in exam.media.all() if f"]({row.path}" in written})
+    return replace(content, media=pictures_named(written, exam))
 
 
 def sample(content: QuestionContent, exam: Exam, *, seed: int) -> RoomItem:

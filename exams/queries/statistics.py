@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -32,8 +32,8 @@ from exams.models import (
 )
 
 # One row per attempt: how many scored questions were right, of how many, and all its answers in one text, each
-# starting with the version, scored or not, right or not. Counting what is alike among 650,000 such answers is a tenth
-# of the work in Python that sorting them is in a database. JSON has no control characters, so one may part them.
+# starting with the version, scored or not, right or not. Counting what is alike among 650,000 such answers is less
+# work for Python than sorting or hashing them is for a database. JSON has no control characters, so one may part them.
 _ANSWERS = """
     SELECT attempt_id, SUM(CASE WHEN is_scored AND is_correct THEN 1 ELSE 0 END),
         SUM(CASE WHEN is_scored THEN 1 ELSE 0 END),
@@ -44,7 +44,7 @@ _WORDS = {
     "postgresql": {"join": "STRING_AGG", "response": "response::text", "among": "= ANY(%s)"},
     "sqlite": {"join": "GROUP_CONCAT", "response": "response", "among": "IN (SELECT value FROM json_each(%s))"},
 }
-_PARTS = "\x1f"
+_BETWEEN = "\x1f"
 _ANSWER = re.compile(r"(\d+)([+-])([+-])(.*)", re.DOTALL)
 
 
@@ -92,8 +92,9 @@ class VersionStatistics:
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """Cells of one question in one role; place and key in force are those of its newest attempt."""
+    """Cells of one question in one role; place and key in force are those of its ``newest`` attempt (id)."""
 
+    newest: int
     cells: tuple[Cell, ...]
     position: int
     key: AnswerKey
@@ -136,7 +137,7 @@ def one_item(
     version = QuestionVersion.objects.select_related("question", "domain", "task").get(Exists(given), pk=version_id)
     attempts = eligible_of(assignment, now, reader)
     roles = _counted(attempts, [version.pk])
-    found = _both_roles(roles).get(version.pk) or _Counted((), 0, AnswerKey.from_json(version.answer_key))
+    found = _both_roles(roles).get(version.pk) or _Counted(0, (), 0, AnswerKey.from_json(version.answer_key))
     is_fixed = assignment.is_fixed and statistics.share_one_form([found.cells])
     is_scored = (version.pk, False) not in roles
     handling = _handling(attempts, [version.pk]).get(version.pk, Handling(None, 0))
@@ -257,10 +258,10 @@ def _analysis(roles: Mapping[Role, _Counted], *, is_fixed: bool) -> Analysis:
     return Analysis(is_fixed, tuple(sorted(items, key=_worst_first)), form)
 
 
-def _worst_first(item: Item) -> tuple[bool, float, int]:
+def _worst_first(item: Item) -> tuple[bool, float, int, int]:
     """By r_rest; those without one at the end."""
     r = item.statistics.r_rest
-    return r is None, r.value if r else 0.0, item.position
+    return r is None, r.value if r else 0.0, item.position, item.version.pk
 
 
 def _item(version: QuestionVersion, found: _Counted, *, is_scored: bool, is_fixed: bool) -> Item:
@@ -278,18 +279,23 @@ def _counted(attempts: QuerySet[Attempt], versions: Sequence[int] = ()) -> dict[
     which = f"FILTER (WHERE version_id IN ({', '.join(['%s'] * len(versions))}))" if versions else ""
     sql = _ANSWERS.format(which=which, **_WORDS[connection.vendor])
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_PARTS, *versions, ids if connection.vendor == "postgresql" else json.dumps(ids)])
+        cursor.execute(sql, [_BETWEEN, *versions, ids if connection.vendor == "postgresql" else json.dumps(ids)])
         rows = [row for row in cursor.fetchall() if row[3]]
     alike: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
     for _attempt, points, scored, answers in rows:
-        alike[points, scored].update(answers.split(_PARTS))
+        alike[points, scored].update(answers.split(_BETWEEN))
     groups: dict[Role, list[tuple[int, int, bool, str, int]]] = defaultdict(list)
+    roles: dict[str, Role] = {}
     for (points, scored), counts in alike.items():
         for answer, count in counts.items():
             role, is_right, response = _read(answer)
+            roles[answer] = role
             groups[role].append((points - (is_right and role[1]), scored - role[1], is_right, response, count))
-    places = _newest(rows, set(groups))
-    return {role: _Counted(_cells(group, places[role][1]), *places[role]) for role, group in groups.items()}
+    places = _newest(rows, roles)
+    return {
+        role: _Counted(newest, _cells(groups[role], key), position, key)
+        for role, (newest, position, key) in places.items()
+    }
 
 
 def _read(answer: str) -> tuple[Role, bool, str]:
@@ -299,20 +305,23 @@ def _read(answer: str) -> tuple[Role, bool, str]:
     return (int(version), scored == "+"), right == "+", response
 
 
-def _newest(rows: Sequence[tuple[int, int, int, str]], roles: set[Role]) -> dict[Role, tuple[int, AnswerKey]]:
-    """Place and key in force of each role, as its newest attempt has them. One query."""
-    missing, newest = set(roles), {}
+def _newest(
+    rows: Sequence[tuple[int, int, int, str]], roles: Mapping[str, Role]
+) -> dict[Role, tuple[int, int, AnswerKey]]:
+    """The newest attempt (id) of each role, with place and key in force there; ``roles`` are those of all answers. One
+    query."""
+    missing, newest = set(roles.values()), {}
     for attempt, _points, _scored, answers in reversed(rows):
         if not missing:
             break
-        for role in missing.intersection(_read(answer)[0] for answer in answers.split(_PARTS)):
+        for role in missing.intersection(roles[answer] for answer in answers.split(_BETWEEN)):
             newest[attempt, role[0]] = role
             missing.remove(role)
     found = AttemptItem.objects.filter(
         attempt__in={attempt for attempt, _version in newest}, version__in={version for _attempt, version in newest}
     ).order_by()
     return {
-        newest[attempt, version]: (position, AnswerKey.from_json(key))
+        newest[attempt, version]: (attempt, position, AnswerKey.from_json(key))
         for attempt, version, position, key in found.values_list("attempt", "version", "position", "answer_key")
         if (attempt, version) in newest
     }
@@ -331,9 +340,8 @@ def _cells(rows: Iterable[tuple[int, int, bool, str, int]], key: AnswerKey) -> t
 def _both_roles(counted: Mapping[Role, _Counted]) -> dict[int, _Counted]:
     """Cells by version alone."""
     found: dict[int, _Counted] = {}
-    for (version, _is_scored), one in counted.items():
-        other = found.get(version)
-        found[version] = _Counted((*other.cells, *one.cells), one.position, one.key) if other else one
+    for (version, _is_scored), one in sorted(counted.items(), key=lambda row: row[1].newest):
+        found[version] = replace(one, cells=(*found[version].cells, *one.cells)) if version in found else one
     return found
 
 

@@ -205,11 +205,10 @@ def follow(attempt: Attempt) -> None:
     One query where there are none. Its versions are locked in share: a repair comes before this or waits.
     """
     on_record = queries.repairs(attempt.items.order_by().values("version"))
-    repaired_ones = [pk for pk, rows in on_record.items() if rows]
-    if not repaired_ones:
+    if not on_record:
         return
     found = []
-    for item in attempt.items.filter(version__in=repaired_ones).select_related("attempt"):
+    for item in attempt.items.filter(version__in=list(on_record)).select_related("attempt"):
         published = AnswerKey.from_json(item.answer_key)
         key = key_in_force(published, on_record[item.version_id], attempt.assignment_id)
         before = Marked(published, item.is_scored, item.is_correct)

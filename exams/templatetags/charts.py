@@ -16,7 +16,7 @@ from exams.domain.scoring import Scale, ScoreReport
 
 register = template.Library()
 FEWEST = 5  # people; under that a spread would show persons
-LABEL = 0.12  # of a scale: how much of it a figure covers on a phone
+LABEL = 0.08  # of a scale: how much of it a figure covers on the narrowest screen that shows any
 BINS = 18  # about so many over the whole scale, so that dots in neighbouring bins do not touch on a phone
 
 
