@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.docs.tables import tables
-from tests.load import reports
+from tests.load import bank, reports
 from tests.load.report import BYTES, NAMES, STATEMENTS, TARGETS
 
 
@@ -18,8 +18,15 @@ def test_the_limits_are_those_of_the_bench():
 
 
 def test_the_limits_of_reports_are_those_of_their_bench():
-    rows = tables("performance.md")[-1]
+    rows = tables("performance.md")[-2]
     told = {(row[0], row[1]): row[5] for row in rows}
     asked = {(reports.NAMES[page], group): f"{limit:,}" for (page, group), limit in reports.TARGETS.items()}
     assert told == {place: asked.get(place, "") for place in told}
     assert {row[2] for row in rows} == {"SQLite", "PostgreSQL"}
+
+
+def test_the_limits_of_the_desk_are_those_of_its_bench():
+    rows = tables("performance.md")[-1]
+    told = {row[0]: row[4].replace(",", "") for row in rows}
+    assert told == {page: str(bank.LIMITS.get(page, bank.PAGE_LIMIT) or "") for page in told}
+    assert {row[1] for row in rows} == {"SQLite", "PostgreSQL"}
