@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from exams.models import AttemptItem
 from exams.queries.results import reports
@@ -253,7 +253,7 @@ def test_an_exam_finished_on_another_device_says_so_and_shows_the_receipt(visit,
     expect(page.locator("html[data-ready]")).to_be_attached()
     attempts.finish(attempt, now=timezone.now())
     held: list[Route] = []
-    page.route("**/receipt/", held.append)  # which comes so soon that one may miss what is said before
+    page.route("**/receipt/", lambda route: held.append(route))  # which comes so soon that one may miss what is said before
     page.keyboard.press("1")
     expect(page.locator("#over")).to_contain_text("This exam is finished")
     while not held:
