@@ -253,7 +253,11 @@ def test_an_exam_finished_on_another_device_says_so_and_shows_the_receipt(visit,
     expect(page.locator("html[data-ready]")).to_be_attached()
     attempts.finish(attempt, now=timezone.now())
     held: list[Route] = []
-    page.route("**/receipt/", lambda route: held.append(route))  # which comes so soon that one may miss what is said before
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/receipt/", hold)  # which comes so soon that one may miss what is said before
     page.keyboard.press("1")
     expect(page.locator("#over")).to_contain_text("This exam is finished")
     while not held:
