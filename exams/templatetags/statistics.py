@@ -13,6 +13,9 @@ from exams.templatetags.charts import percent
 
 register = template.Library()
 TOP, BASE, GAP = 14, 230, 17  # pixels: the plot's upper and lower edge, and the least distance of two labels
+DROP = 4  # pixels from the middle of a label to its baseline
+DASHES = ("d0", "d1", "d2", "d3", "d4", "d5")  # patterns of lines; the first is drawn through
+FIRST_DASH = {"key": 0, "bad": 3, "plain": 1}  # the key is drawn through, the others only if all patterns are taken
 
 
 @register.filter
@@ -55,7 +58,10 @@ def option_lines(rows: Sequence[Any], sizes: Sequence[int], key: str) -> dict[st
         (count / size for row in rows for count, size in zip(row.fifths, sizes, strict=True) if size), default=0
     )
     top = min(1.0, max(0.4, -(-highest // 0.2) * 0.2))  # the labelled line above all points
-    lines = [_line(row, number, sizes, top) for number, row in enumerate(rows)]
+    lines = [_line(row, sizes, top) for row in rows]
+    for style, first in FIRST_DASH.items():
+        for number, line in enumerate(line for line in lines if line["style"] == style):
+            line["dash"] = DASHES[(first + number) % len(DASHES)]
     _spread([line for line in lines if line["points"]])
     return {
         "key": key,
@@ -75,13 +81,13 @@ def _y(value: float, top: float) -> float:
     return BASE - (BASE - TOP) * value / top
 
 
-def _line(row: Any, number: int, sizes: Sequence[int], top: float) -> dict[str, Any]:
+def _line(row: Any, sizes: Sequence[int], top: float) -> dict[str, Any]:
     points = [
         {"x": percent(place, 0, 4), "y": f"{_y(count / size, top):.1f}"}
         for place, (count, size) in enumerate(zip(row.fifths, sizes, strict=True))
         if size
     ]
-    style = "key" if row.is_key else "bad" if row.is_suspect else ("d1", "d2", "d3")[number % 3]
+    style = "key" if row.is_key else "bad" if row.is_suspect else "plain"
     return {
         "letter": row.letter,
         "is_key": row.is_key,
@@ -90,13 +96,18 @@ def _line(row: Any, number: int, sizes: Sequence[int], top: float) -> dict[str, 
         "order": {"key": 1, "bad": 2}.get(style, 0),  # what matters is drawn last, over the others
         "points": points,
         "steps": [{"start": one, "end": two} for one, two in pairwise(points)],
-        "label_y": float(points[-1]["y"]) + 4 if points else 0.0,
+        "end_y": points[-1]["y"] if points else "",
     }
 
 
 def _spread(lines: Sequence[dict[str, Any]]) -> None:
-    """Move labels at the lines' ends apart, upwards from the lowest, so that none covers another."""
-    above = BASE + 4 + GAP
-    for line in sorted(lines, key=lambda one: -one["label_y"]):
-        above = min(line["label_y"], above - GAP)
-        line["label_y"] = f"{above:.1f}"
+    """Move labels apart from the lines' ends, upwards from the lowest and then down from the top, so that none covers
+    another; those of ends that coincide stay in their order."""
+    falling = sorted(lines, key=lambda line: float(line["end_y"]))
+    places = [float(line["end_y"]) for line in falling]
+    for number in reversed(range(len(places) - 1)):
+        places[number] = min(places[number], places[number + 1] - GAP)
+    for number, place in enumerate(places):
+        places[number] = max(place, TOP + GAP * number)
+    for line, place in zip(falling, places, strict=True):
+        line["mark_y"], line["label_y"] = f"{place:.1f}", f"{place + DROP:.1f}"

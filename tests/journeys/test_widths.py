@@ -6,9 +6,19 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from exams.services import attempts, cohorts
-from tests.factories import make_author, make_bank, make_exam, make_instructor, make_question, make_user
+from tests.factories import (
+    make_assignment,
+    make_author,
+    make_bank,
+    make_cohort,
+    make_exam,
+    make_instructor,
+    make_question,
+    make_user,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 # What is wider than the page, or cut off by something that does not scroll.
@@ -98,6 +108,37 @@ def test_pages_of_an_instructor_on_the_smallest_phone(visit, exam, language):
     own = [f"members/{person.public_id}/", f"attempts/{started.attempt.public_id}/", "progress/"]
     paths = ["", f"assignments/{assignment.public_id}/", f"assignments/{assignment.public_id}/?by=task", *own]
     assert sticking_out(page, ["/cohorts/", *(f"{base}{path}" for path in paths)]) == {}
+
+
+def test_who_a_row_is_about_stays_in_view_and_a_shadow_says_that_the_table_goes_on(visit, exam):
+    name = "Maximiliana-Alexandrina von Hohenstaufen-Wittelsbach de la Cerda y A"
+    teacher, person = make_instructor(language="en"), make_user(name)
+    cohort = make_cohort(person, teacher=teacher, now=timezone.now())
+    path = f"/cohorts/{cohort.public_id}/assignments/{make_assignment(cohort, exam).public_id}/"
+    shadow = """around => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(
+      () => resolve(getComputedStyle(around, "::after").opacity))))"""
+    page = visit(width=390, height=844).sign_in(teacher, path)
+    around, head = page.locator(".scroll"), page.locator("table.heat tbody th").first
+    expect(head).to_have_text(name)
+    left = around.bounding_box()["x"]
+    assert around.evaluate(shadow) == "1"
+    for place in (0, 150, 5000):
+        around.evaluate("(around, place) => { around.scrollLeft = place }", place)
+        assert head.bounding_box()["x"] == pytest.approx(left, abs=3)
+    assert head.bounding_box()["width"] <= 140
+    assert around.evaluate(shadow) == "0"
+    page.set_viewport_size({"width": 1600, "height": 844})
+    assert around.evaluate("around => around.scrollWidth - around.clientWidth") == 0
+    assert around.evaluate(shadow) == "0"
+
+
+def test_what_was_done_is_said_at_a_distance_from_what_stands_below(visit, exam):
+    teacher = make_instructor(language="en")
+    cohort = make_cohort(teacher=teacher, now=timezone.now())
+    page = visit(width=390, height=844).sign_in(teacher, f"/cohorts/{cohort.public_id}/")
+    page.get_by_role("button", name="Rename").click()
+    said = page.locator("main > [role=status]").bounding_box()
+    assert page.locator("main > .crumbs a").first.bounding_box()["y"] - said["y"] - said["height"] >= 10
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

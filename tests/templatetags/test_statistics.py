@@ -76,3 +76,23 @@ def test_the_key_and_what_is_suspect_are_drawn_over_the_others_and_differ_in_mor
     assert svg.count("dot--bad") == 5
     assert svg.count("lab--key") == svg.count("lab--bad") == 1
     assert 'role="img"' in svg
+
+
+def test_options_whose_lines_end_together_keep_their_order_and_each_has_a_way_to_its_label():
+    drawn = option_lines([row(letter, (1, 2, 3, 4, 5)) for letter in "ABC"], EVEN, "x")
+    by_height = sorted(drawn["lines"], key=lambda line: float(line["label_y"]))
+    assert [line["letter"] for line in by_height] == ["A", "B", "C"]
+    svg = render_to_string("exams/charts/option_lines.html", drawn)
+    assert all(f'd="M9 {line["end_y"]}L18 {line["mark_y"]}"' in svg for line in drawn["lines"])
+
+
+def test_labels_stay_inside_the_drawing_where_all_end_at_its_top():
+    drawn = option_lines([row(letter, EVEN, is_key=True) for letter in "ABCDE"], EVEN, "x")
+    assert [line["mark_y"] for line in drawn["lines"]] == ["14.0", "31.0", "48.0", "65.0", "82.0"]
+
+
+@pytest.mark.parametrize("keys", ["", "B", "BD", "ABCDEF"])
+def test_no_two_options_of_a_kind_have_the_same_pattern(keys):
+    rows = [row(letter, (1, 2, 3, 2, 1), is_key=letter in keys) for letter in "ABCDEF"]
+    lines = option_lines(rows, EVEN, "x")["lines"]
+    assert len({(line["style"], line["dash"]) for line in lines}) == 6

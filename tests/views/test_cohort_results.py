@@ -56,6 +56,8 @@ def test_every_page_of_an_assignment_leads_to_all_others(room, cohort, assignmen
         nav = page.partition('<nav class="seg seg--many"')[2].partition("</nav>")[0]
         assert sorted(re.findall('href="([^"]+)"', nav)) == sorted(wanted), name
         assert nav.count("aria-current") == 1, name
+        menu = page.partition('<nav class="nav"')[2].partition("</nav>")[0]
+        assert re.findall('href="([^"]+)" aria-current="true"', menu) == [reverse("cohorts")], name
     assert 'id="take-h"' in results(room, assignment).content.decode()
 
 

@@ -12,7 +12,7 @@ from exams.queries import assignments as assigned
 from exams.queries import cohort_results, invitations
 from exams.services import cohorts
 from tests.classroom import MINUTE, join, sit
-from tests.factories import NOW, make_author, make_exam, make_instructor, make_user
+from tests.factories import NOW, make_assignment, make_author, make_exam, make_instructor, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -25,6 +25,21 @@ def test_who_makes_a_cohort_teaches_it(room, instructor):
     made = Cohort.objects.get()
     assert answer.url == reverse("cohort", args=[made.public_id])
     assert list(made.instructors.all()) == [instructor]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "AN-EXAM, Short, the same questions for everybody, until 2026-11-23 19:00</p>"),
+        ("ja", "AN-EXAM、Short（日本語）、全員に同じ問題を出す、2026/11/23 19:00まで</p>"),
+    ],
+)
+def test_what_is_set_is_told_in_one_line_without_stray_spaces(room, cohort, exam, instructor, language, line):
+    instructor.language = language
+    instructor.save()
+    make_assignment(cohort, exam, is_fixed=True, closes_at=NOW + 60 * MINUTE)
+    page = room.get(reverse("cohort", args=[cohort.public_id])).content.decode()
+    assert line in page.replace("\n", "")
 
 
 def test_a_cohort_without_a_name_is_refused_beside_the_field(room):
