@@ -73,6 +73,7 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/items/<int:position>/report/", reports.report, name="report"),
     path("reports/<int:report_id>/read/", reports.read, name="report-read"),
     path(f"{ASSIGNMENT}edit/", assignments.edit, name="assignment_edit"),
+    path(f"{ASSIGNMENT}remove/", assignments.remove, name="assignment_remove"),
     path(f"{ASSIGNMENT}members/<uuid:person_id>/time/", assignments.accommodation, name="member_accommodation"),
     path(f"{ASSIGNMENT}live/", live.board, name="assignment_live"),
     path(f"{ASSIGNMENT}live/<uuid:attempt_id>/", live.attempt, name="live_attempt"),

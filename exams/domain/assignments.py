@@ -6,7 +6,7 @@ Instants are aware datetimes; None stands for an end that was not set.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from exams.domain.attempts import CLOSING, extra_minutes
@@ -42,6 +42,20 @@ def phase(now: datetime, *, opens_at: datetime | None, closes_at: datetime | Non
     if opens_at is not None and now < opens_at:
         return Phase.BEFORE
     return Phase.OPEN if closes_at is None or now < closes_at else Phase.CLOSED
+
+
+def closes_in_the_past(now: datetime, closes_at: datetime | None, *, before: datetime | None = None) -> bool:
+    """Whether a close that is to be set has passed already; one that was set ``before`` may stay as it is."""
+    return closes_at is not None and closes_at != before and closes_at <= now
+
+
+def most_minutes(now: datetime, *, opens_at: datetime | None, closes_at: datetime | None) -> int | None:
+    """Whole minutes, rounded down, for who starts as early as is possible from ``now`` on, before the close ends it;
+    None where none does, or where it has closed."""
+    start = now if opens_at is None else max(now, opens_at)
+    if closes_at is None or closes_at <= start:
+        return None
+    return (closes_at - start) // timedelta(minutes=1)
 
 
 def added(minutes: int, accommodations: Iterable[tuple[int, int]]) -> int:

@@ -16,7 +16,8 @@ BREAKS = re.compile(r"[\s,;、，；]+")
 ADDRESS = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
 )
-NAMED = re.compile(r"[^<>,;\n]*<([^<>]*)>")  # Sato Misaki <misaki@example.org>
+SEPARATORS = re.compile(r"[,;、，；]")
+ANGLED = re.compile(r"<\s*([^<>\s][^<>]*)>")  # Sato Misaki <misaki@example.org>
 LONGEST = 254
 
 
@@ -52,13 +53,23 @@ def decode(content: bytes) -> str:
 
 def from_text(text: str) -> list[tuple[int, str]]:
     """(line, entry) of addresses with spaces, commas, semicolons or lines between; names with the address in angle
-    brackets, too."""
+    brackets, too. Of such a name only what looks like one more address is an entry."""
     return [
         (number, word)
         for number, line in enumerate(text.splitlines(), start=1)
-        for word in BREAKS.split(NAMED.sub(r" \1 ", line))
-        if word
+        for part in SEPARATORS.split(line)
+        for word in _words(part)
     ]
+
+
+def _words(part: str) -> list[str]:
+    """What stands between two separators."""
+    *pieces, rest = ANGLED.split(part)  # name, address, name, address, …, and what comes last
+    found = []
+    for name, address in zip(pieces[::2], pieces[1::2], strict=True):
+        found += [word.strip("\"'()") for word in name.split() if "@" in word]
+        found += address.split()
+    return found + rest.split()
 
 
 def from_csv(text: str) -> list[tuple[int, str]]:

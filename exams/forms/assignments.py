@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from exams.domain import assignments as rules
+from exams.domain.attempts import MOST_EXTRA_MINUTES, MOST_EXTRA_PERCENT
+from exams.domain.problems import Problem, Problems
+from exams.forms.numbers import WholeNumberField
+from exams.forms.problems import add_problems
 from exams.models import Assignment, MemberAccommodation, Size
 from exams.models.texts import in_language
 from exams.queries import blueprints
 from exams.services.assignments import FROZEN
+
+WINDOW = ("size", "opens_at", "closes_at")  # what says how much time there is
 
 
 class Moment(forms.DateTimeInput):
@@ -69,6 +78,13 @@ class AssignmentForm(forms.ModelForm):
     any more."""
 
     size = SizeField(Size.objects.select_related("exam"), label=_("Exam and size"), empty_label=None, widget=SizeSelect)
+    most_attempts = WholeNumberField(
+        low=1,
+        high=rules.MOST_ATTEMPTS,
+        label=capfirst(_("attempts allowed")),
+        required=False,
+        help_text=_("For each member; void ones don't count. Without a number, as many as they like."),
+    )
 
     class Meta:
         model = Assignment
@@ -88,14 +104,14 @@ class AssignmentForm(forms.ModelForm):
             "closes_at": _(
                 "Nobody can start afterwards, and whoever is still sitting it ends then. Without it, never."
             ),
-            "most_attempts": _("For each member; void ones don't count. Without a number, as many as they like."),
             "key_release": _(
                 "Never before the score. Until then these questions hide their keys everywhere else, too."
             ),
         }
 
-    def __init__(self, *args: Any, has_attempts: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: datetime, has_attempts: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.now, self.stored = now, {name: getattr(self.instance, name, None) for name in WINDOW}
         self.fields["size"].widget.fillable = fillable = blueprints.fillable_sizes()
         self.initial.setdefault("size", next(iter(fillable), None))
         if self.is_bound:
@@ -128,6 +144,28 @@ class AssignmentForm(forms.ModelForm):
             )
         return size
 
+    def clean(self) -> dict[str, Any]:
+        """No close that has passed, but for one that is left as it was; browsers send no seconds."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ("opens_at", "closes_at"):
+            old = self.stored[name]
+            if old and data.get(name) == old.replace(second=0, microsecond=0):
+                data[name] = old
+        if rules.closes_in_the_past(self.now, data.get("closes_at"), before=self.stored["closes_at"]):
+            add_problems(self, Problems([Problem("close_past", "closes_at")]))
+        return data
+
+    @property
+    def most_minutes(self) -> tuple[int, int] | None:
+        """(minutes that anybody can have, those of the exam), where the window as it was sent is too short for it;
+        None also where nothing of it was changed."""
+        data = self.cleaned_data
+        if all(data[name] == self.stored[name] for name in WINDOW):
+            return None
+        most = rules.most_minutes(self.now, opens_at=data["opens_at"], closes_at=data["closes_at"])
+        minutes = data["size"].minutes
+        return None if most is None or most >= minutes else (most, minutes)
+
     def values(self) -> dict[str, Any]:
         """What was sent, by field."""
         return {name: self.cleaned_data[name] for name in self._meta.fields}
@@ -136,13 +174,21 @@ class AssignmentForm(forms.ModelForm):
 class AccommodationForm(forms.ModelForm):
     """What one member is granted in one assignment."""
 
+    percent = WholeNumberField(
+        low=0,
+        high=MOST_EXTRA_PERCENT,
+        initial=0,
+        label=capfirst(_("extra time in percent")),
+        help_text=_("Of the exam's time, rounded up. What the candidate has in every exam comes on top."),
+    )
+    minutes = WholeNumberField(low=0, high=MOST_EXTRA_MINUTES, initial=0, label=capfirst(_("extra minutes")))
+
     class Meta:
         model = MemberAccommodation
         fields = ("percent", "minutes", "closes_at", "may_pass_close", "reason")
         field_classes = {"closes_at": MomentField}
         widgets = {"reason": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
-            "percent": _("Of the exam's time, rounded up. What the candidate has in every exam comes on top."),
             "closes_at": _("For this member alone. Without it, when it closes for everybody."),
             "may_pass_close": _("Who starts late then has the whole time. Otherwise the close ends it."),
             "reason": _("It stays on record, with your name and the time."),

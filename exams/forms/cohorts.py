@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exams.formats import addresses
 from exams.formats.addresses import Entry
+from exams.forms.numbers import WholeNumberField
 from exams.models import Cohort
 
 MOST_USES = 10_000
@@ -25,12 +26,7 @@ class CohortForm(forms.ModelForm):
 class LinkForm(forms.Form):
     """For how many a link to join is good."""
 
-    most_uses = forms.IntegerField(
-        label=_("For how many people at most"),
-        required=False,
-        min_value=1,
-        max_value=MOST_USES,
-    )
+    most_uses = WholeNumberField(low=1, high=MOST_USES, label=_("For how many people at most"), required=False)
 
 
 class InstructorForm(forms.Form):

@@ -167,6 +167,8 @@ SENTENCES = {
     "assignment_closed": _("This exam closed at %(when)s, so it can't be started any more. Ask your instructor."),
     "assignment_used_up": _("You have used all attempts that this exam allows (%(most)s). Ask your instructor."),
     "assignment_gone": _("This exam is no longer set for you. Ask your instructor."),
+    "assignment_started": _("Somebody has started this exam, so it can't be removed any more. Set its close instead."),
+    "close_past": _("This close has passed already. Enter a later time, or none."),
     "assignment_frozen": _("Somebody has started this exam, so this can't be changed any more. Leave it as it was."),
     "release_later": _(
         "Somebody has started this exam, so it can't be shown later than was promised. Choose this time or an earlier "

@@ -8,9 +8,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Lower
 
 from exams.formats.addresses import Entry, Standing
-from exams.models import Cohort, Invitation, Membership
+from exams.models import Cohort, Invitation, Membership, User
 
 MEMBER = "member"  # a standing that only the database knows
 
@@ -32,22 +33,37 @@ def invited_to(token: str, now: datetime) -> Cohort:
     return in_force(now).get(token_hash=sha256(token.encode()).hexdigest()).cohort
 
 
+def joined(token: str, person: User) -> Cohort | None:
+    """The cohort to which a link leads or led, where this person is in it already."""
+    rows = Cohort.objects.filter(invitations__token_hash=sha256(token.encode()).hexdigest())
+    return rows.filter(memberships__candidate=person, memberships__left_at=None).first()
+
+
 def link_of(cohort: Cohort, now: datetime) -> Invitation | None:
     """The link for whoever has it, if one is in force. Its secret is known to nobody but who was given it."""
     return in_force(now).filter(cohort=cohort, email="").first()
 
 
 def waiting(cohort: Cohort, now: datetime) -> QuerySet[Invitation]:
-    """Those who were invited singly and have not joined yet, by address."""
-    return in_force(now).filter(cohort=cohort).exclude(email="").order_by("email")
+    """Those who were invited singly and have not joined yet, be it by another link; by address."""
+    there = addresses_of(cohort)
+    return in_force(now).filter(cohort=cohort).exclude(email="").exclude(email__in=there).order_by("email")
+
+
+def addresses_of(cohort: Cohort) -> QuerySet[Membership, str]:
+    """The addresses of who is a member, in lower case."""
+    rows = Membership.objects.filter(cohort=cohort, left_at=None).order_by()
+    return rows.values_list(Lower("candidate__email"), flat=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry of a list and what would become of it: valid, doubled, malformed, or member."""
+    """An entry of a list and what would become of it: valid, doubled, malformed, or member; ``is_again`` where a link
+    of theirs is in force, which a new one replaces."""
 
     entry: Entry
     standing: str
+    is_again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +83,11 @@ class Preview:
         return [row for row in self.rows if row.standing != Standing.VALID]
 
 
-def preview(cohort: Cohort, entries: Iterable[Entry]) -> Preview:
-    """What inviting these would do, members left out. One query."""
-    members = Membership.objects.filter(cohort=cohort, left_at=None)
-    known = set(members.order_by().values_list("candidate__email", flat=True))
-    return Preview(tuple(Row(entry, _standing(entry, known)) for entry in entries))
+def preview(cohort: Cohort, entries: Iterable[Entry], now: datetime) -> Preview:
+    """What inviting these would do, members left out. Two queries."""
+    members = set(addresses_of(cohort))
+    invited = set(waiting(cohort, now).values_list("email", flat=True))
+    return Preview(tuple(Row(entry, _standing(entry, members), entry.address in invited) for entry in entries))
 
 
 def _standing(entry: Entry, members: set[str]) -> str:

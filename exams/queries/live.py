@@ -11,7 +11,7 @@ from enum import StrEnum
 from django.db.models import Count, Max, QuerySet
 
 from exams.domain.attempts import CLOSING, State
-from exams.models import Assignment, Attempt, Extension, Intervention, MemberAccommodation, User
+from exams.models import Assignment, Attempt, MemberAccommodation, User
 from exams.queries import assignments, attempts, cohorts
 from exams.queries.assignments import Release
 
@@ -128,14 +128,24 @@ def _row(
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that was done to an attempt: ``minutes`` were given, or ``what`` was done instead."""
+
+    at: datetime
+    by: User
+    reason: str
+    minutes: int | None = None
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Watched:
     """One attempt, what was done to it so far, what may be done, and the member's ``others`` in this assignment."""
 
     attempt: Attempt
     state: State
     ended_at: datetime | None
-    extensions: tuple[Extension, ...]
-    interventions: tuple[Intervention, ...]
+    record: tuple[Entry, ...]
     release: Release
     others: tuple[Attempt, ...]
 
@@ -164,11 +174,23 @@ def watched(attempt: Attempt, now: datetime) -> Watched:
         attempt=attempt,
         state=attempts.state_of(attempt, now),
         ended_at=attempts.ended_at(attempt, now),
-        extensions=tuple(attempt.extensions.select_related("granted_by")),
-        interventions=tuple(attempt.interventions.select_related("done_by")),
+        record=tuple(_record(attempt)),
         release=assignments.release(attempt.assignment, now),
         others=tuple(_others(attempt)),
     )
+
+
+def _record(attempt: Attempt) -> list[Entry]:
+    """By time."""
+    given = [
+        Entry(row.granted_at, row.granted_by, row.reason, minutes=row.minutes)
+        for row in attempt.extensions.select_related("granted_by")
+    ]
+    done = [
+        Entry(row.done_at, row.done_by, row.reason, what=row.get_kind_display())
+        for row in attempt.interventions.select_related("done_by")
+    ]
+    return sorted(given + done, key=lambda entry: entry.at)
 
 
 def _others(attempt: Attempt) -> QuerySet[Attempt]:

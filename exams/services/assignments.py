@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from exams.domain import assignments as rules
 from exams.domain.assignments import KeyRelease, ScoreRelease
@@ -32,6 +32,20 @@ def change(assignment: Assignment, values: dict[str, Any], *, now: datetime) -> 
         if "size" in values:
             values = {**values, "exam": values["size"].exam}
         Assignment.objects.filter(pk=row.pk).update(**values)
+
+
+def remove(assignment: Assignment) -> None:
+    """Set it no more, with what its members were granted, as if it had never been set: while nobody has started it.
+
+    Raises Problems: ``assignment_started``. No start can slip in between: where an attempt is written down at this very
+    moment, the database lets one of the two through, and the other is refused.
+    """
+    try:
+        with transaction.atomic():
+            for row in Assignment.objects.select_for_update().filter(pk=assignment.pk):
+                row.delete()
+    except IntegrityError:  # of which ProtectedError is one
+        raise Problems([Problem("assignment_started")]) from None
 
 
 def _refusals(row: Assignment, values: dict[str, Any], now: datetime) -> list[Problem]:

@@ -124,7 +124,12 @@ def _start_or_go_on(
             if open_one := Attempt.objects.filter(queries.running(now), candidate=candidate, exam=exam).first():
                 return Started(open_one, is_new=False)
             raise
-    return Started(Attempt.objects.get(candidate=candidate, exam=exam, **_OPEN), is_new=False)
+    try:
+        return Started(Attempt.objects.get(candidate=candidate, exam=exam, **_OPEN), is_new=False)
+    except Attempt.DoesNotExist:
+        if assignment is None:
+            raise
+        raise Problems([Problem("assignment_gone")]) from None  # removed at this very moment
 
 
 _OPEN = {"finished_at": None, "mode": Attempt.Mode.EXAM, "is_void": False}
@@ -236,7 +241,8 @@ def _fixed_form(assignment: Assignment, size: Size, weights: dict[str, int]) -> 
     """The assignment's form, made by the first who starts; a second one at the same moment waits here."""
     if form := Form.objects.filter(assignment=assignment).first():
         return form
-    Assignment.objects.select_for_update().get(pk=assignment.pk)
+    if not Assignment.objects.select_for_update().filter(pk=assignment.pk).first():
+        raise Problems([Problem("assignment_gone")])  # removed at this very moment
     form, is_new = Form.objects.get_or_create(assignment=assignment, defaults={"exam": assignment.exam})
     if is_new:
         drawn = _draw(assignment.exam, size, weights, assignment.pk)
@@ -355,7 +361,7 @@ def extend(
 ) -> Extension:
     """Give a running attempt ``minutes`` more, and keep who did it and why. The candidate's page hears of it from the
     server's clock. The close of its assignment cuts it, unless it ``may_pass_close``; the minutes on record are those
-    that were meant.
+    that it was given then, rounded up.
 
     Raises Problems: ``extension_minutes`` (out of range), ``extension_reason`` (none), ``attempt_over``,
     ``extension_past_close`` (it would add nothing). Several at once add up; one that meets the candidate's finish
@@ -378,7 +384,8 @@ def extend(
         if deadline <= old:
             raise Problems([Problem("extension_past_close", "minutes", {"when": closes_at})])
         running.update(deadline_at=deadline)
-        return Extension.objects.create(attempt=attempt, minutes=minutes, reason=reason, granted_by=by, granted_at=now)
+        given = -(-(deadline - old) // timedelta(minutes=1))
+        return Extension.objects.create(attempt=attempt, minutes=given, reason=reason, granted_by=by, granted_at=now)
 
 
 def close_of(attempt: Attempt) -> datetime | None:

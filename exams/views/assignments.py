@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from exams.domain.problems import Problems
 from exams.forms.assignments import AccommodationForm, AssignmentForm
@@ -33,17 +33,37 @@ def edit(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -
     """Change what may still be changed."""
     row = own_assignment(request, cohort_id, assignment_id, in_use=request.method == "POST")
     has_attempts = row.attempts.exists()
-    form = AssignmentForm(_sent(request), instance=row, has_attempts=has_attempts)
+    now = timezone.now()
+    form = AssignmentForm(_sent(request), instance=row, has_attempts=has_attempts, now=now)
     if request.method == "POST" and form.is_valid():
         try:
-            service.change(row, form.values(), now=timezone.now())
+            service.change(row, form.values(), now=now)
         except Problems as refused:
             add_problems(form, refused)
         else:
             messages.success(request, _("The assignment is changed."))
+            warn_of_window(request, form)
             return redirect("assignment_live", cohort_id, assignment_id)
     context = {"cohort": row.cohort, "assignment": row, "form": form, "has_attempts": has_attempts}
     return render(request, "exams/instructor/assignment_edit.html", context, status=422 if form.errors else 200)
+
+
+def warn_of_window(request: HttpRequest, form: AssignmentForm) -> None:
+    """Where nobody can have all of the exam's time, say so: it may be meant, or a slip of the hand."""
+    if found := form.most_minutes:
+        text = _("The window is shorter than the exam: who starts then gets %(most)s of %(minutes)s minutes at most.")
+        messages.warning(request, text % {"most": found[0], "minutes": found[1]})
+
+
+@require_POST
+@instructors_only
+@telling
+def remove(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -> HttpResponse:
+    """Set it no more, while nobody has started."""
+    row = own_assignment(request, cohort_id, assignment_id, in_use=True)
+    service.remove(row)
+    messages.success(request, _("“%(title)s” is removed.") % {"title": row.title})
+    return redirect("cohort", cohort_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -20,6 +20,7 @@ from exams.models import Cohort
 from exams.queries import cohorts, invitations
 from exams.services import cohorts as service
 from exams.views.access import instructors_only, join_address, own_cohort, signed_in, telling
+from exams.views.assignments import warn_of_window
 
 INVITATION = "invitation"  # in the session, until it has been shown once
 
@@ -51,15 +52,16 @@ def cohort(request: HttpRequest, cohort_id: uuid.UUID) -> HttpResponse:
 
 def page(request: HttpRequest, found: Cohort, **forms: Any) -> HttpResponse:
     """The page of a cohort, with those of its ``forms`` that were refused."""
+    now = timezone.now()
     context = {
         "cohort": found,
         "members": cohorts.members(found),
         "instructors": found.instructors.order_by("display_name", "pk"),
         "assignments": found.assignments.select_related("exam", "size"),
-        "invitation": invitations.link_of(found, timezone.now()),
-        "waiting": invitations.waiting(found, timezone.now()).count(),
+        "invitation": invitations.link_of(found, now),
+        "waiting": invitations.waiting(found, now).count(),
         "link": link_once(request, found),
-        "form": forms.get("form") or AssignmentForm(),
+        "form": forms.get("form") or AssignmentForm(now=now),
         "link_form": forms.get("link_form") or LinkForm(),
         "name_form": forms.get("name_form") or CohortForm(instance=found, prefix="cohort"),
         "instructor_form": forms.get("instructor_form") or InstructorForm(),
@@ -103,12 +105,13 @@ def revoke(request: HttpRequest, cohort_id: uuid.UUID) -> HttpResponse:
 def assign(request: HttpRequest, cohort_id: uuid.UUID) -> HttpResponse:
     """Set an exam for the cohort."""
     found = own_cohort(request, cohort_id, in_use=True)
-    form = AssignmentForm(request.POST)
+    form = AssignmentForm(request.POST, now=timezone.now())
     if not form.is_valid():
         return page(request, found, form=form)
     values = form.values()
     service.assign(found, values["size"].exam, by=request.user, **values)
     messages.success(request, _("The exam is set. Members see it on their home page."))
+    warn_of_window(request, form)
     return redirect("cohort", cohort_id)
 
 

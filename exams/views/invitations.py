@@ -35,7 +35,7 @@ def singly(request: HttpRequest, cohort_id: uuid.UUID) -> HttpResponse:
     form = AddressesForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, found, form, status=422)
-    preview = invitations.preview(found, form.entries)
+    preview = invitations.preview(found, form.entries, timezone.now())
     if "confirmed" in request.POST and preview.valid:
         return _invite(request, found, preview.valid)
     context = {"cohort": found, "preview": preview, "get_address": reverse("invitations", args=[cohort_id])}
@@ -92,6 +92,8 @@ def revoke_single(request: HttpRequest, cohort_id: uuid.UUID, number: int) -> Ht
 @signed_in
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Say who will see what, and let the person decide."""
+    if request.method == "GET" and (there := invitations.joined(token, request.user)):
+        return render(request, "exams/candidate/joined.html", {"cohort": there})
     try:
         if request.method == "POST":
             joined = service.join(request.user, token, now=timezone.now())
@@ -103,7 +105,10 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             request,
             404,
             _("This link does not lead anywhere."),
-            _("It may have expired or been replaced. Ask the instructor who sent it for a new one."),
+            _(
+                "It may have expired, been replaced, or been used by as many people as it was made for. Ask the "
+                "instructor who sent it for a new one."
+            ),
         )
     context = {"cohort": found, "instructors": found.instructors.all(), "token": token}
     return render(request, "exams/candidate/join.html", context)

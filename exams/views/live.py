@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -74,7 +75,7 @@ def attempt(
         except Problems as refused:
             add_problems(forms[action], refused)
         else:
-            messages.success(request, _said(action, found))
+            messages.success(request, _said(action, found, **forms[action].cleaned_data))
             return redirect("assignment_live", cohort_id, assignment_id)
     context = {"cohort": row.cohort, "assignment": row, "watched": live.watched(found, now), "forms": forms}
     return render(
@@ -82,11 +83,19 @@ def attempt(
     )
 
 
-def _said(action: str, found: Attempt) -> str:
+def _said(action: str, found: Attempt, *, may_pass_close: bool = False, **_more: Any) -> str:
+    """What was done; where the close cuts the time that was given, until when that is."""
     texts = {
         "extend": _("%(name)s has more time."),
         "void": _("The attempt of %(name)s is void."),
         "restore": _("The attempt of %(name)s counts again."),
         "reopen": _("%(name)s can go on."),
     }
-    return texts[action] % {"name": found.candidate.display_name}
+    text = texts[action] % {"name": found.candidate.display_name}
+    if action not in ("extend", "reopen") or may_pass_close:
+        return text
+    found.refresh_from_db(fields=["deadline_at"])
+    if found.deadline_at != attempts.close_of(found):
+        return text
+    until = date_format(timezone.localtime(found.deadline_at), "DATETIME_FORMAT")
+    return _("%(done)s Until %(until)s: the exam closes then.") % {"done": text, "until": until}

@@ -20,6 +20,29 @@ GRANTED = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 600)), max_size
 
 
 @pytest.mark.parametrize(
+    ("closes_at", "before", "is_past"),
+    [
+        (None, None, False),
+        (NOW, None, True),
+        (NOW + SECOND, None, False),
+        (NOW - SECOND, NOW - SECOND, False),
+        (NOW - SECOND, NOW + SECOND, True),
+    ],
+)
+def test_a_close_is_not_set_into_the_past_but_one_that_has_passed_may_stay(closes_at, before, is_past):
+    assert rules.closes_in_the_past(NOW, closes_at, before=before) is is_past
+
+
+@pytest.mark.parametrize(
+    ("opens_at", "closes_at", "minutes"),
+    [(None, 90, 1), (-60, 90, 1), (30, 90, 1), (31, 90, 0), (None, None, None), (None, 0, None), (90, 60, None)],
+)
+def test_nobody_has_more_minutes_than_its_window(opens_at, closes_at, minutes):
+    opens_at, closes_at = (None if at is None else NOW + at * SECOND for at in (opens_at, closes_at))
+    assert rules.most_minutes(NOW, opens_at=opens_at, closes_at=closes_at) == minutes
+
+
+@pytest.mark.parametrize(
     ("seconds", "phase"), [(-1, Phase.BEFORE), (0, Phase.OPEN), (3599, Phase.OPEN), (3600, Phase.CLOSED)]
 )
 def test_it_is_open_from_the_instant_it_opens_until_that_it_closes(seconds, phase):

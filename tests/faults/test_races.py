@@ -14,9 +14,9 @@ import pytest
 from django.db import connection, transaction
 
 from exams.domain.problems import Problems
-from exams.models import Attempt, Form, Invitation
+from exams.models import Assignment, Attempt, Form, Invitation
 from exams.queries.results import reports
-from exams.services import attempts, bank, cohorts, interventions
+from exams.services import assignments, attempts, bank, cohorts, interventions
 from exams.services.attempts import Change, Outcome
 from tests.factories import NOW, make_assignment, make_bank, make_cohort, make_exam, make_instructor, make_user
 
@@ -240,6 +240,35 @@ def test_twenty_who_start_a_shared_form_get_the_same_questions(exam):
     started = at_once(lambda number: start(people[number], exam, seed=number, assignment=assignment))
     forms = {tuple(one.attempt.items.values_list("version", flat=True)) for one in started}
     assert (len(forms), Form.objects.count()) == (1, 1)
+
+
+def test_of_a_start_and_a_removal_at_once_one_is_refused(exam):
+    teacher, size = make_instructor(), exam.sizes.get(code="short")
+    cohort = cohorts.make_cohort("Autumn", by=teacher)
+    people = [make_user() for _ in range(TIMES)]
+    for person in people:
+        cohort.memberships.create(candidate=person, accepted_at=NOW)
+    sets = [
+        cohorts.assign(cohort, exam, size, title="Set", is_fixed=bool(number % 4 > 1), by=teacher)
+        for number in range(TIMES // 2)
+    ]
+
+    def start_or_remove(number):
+        one = sets[number // 2]
+        try:
+            if number % 2:
+                assignments.remove(one)
+            else:
+                start(people[number], exam, assignment=one)
+        except Problems as refused:
+            return [problem.code for problem in refused.problems]
+        return []
+
+    told = at_once(start_or_remove)
+    for one, start_told, remove_told in zip(sets, told[::2], told[1::2], strict=True):
+        is_left = Assignment.objects.filter(pk=one.pk).exists()
+        assert (start_told, remove_told) == (([], ["assignment_started"]) if is_left else (["assignment_gone"], []))
+        assert Attempt.objects.filter(assignment=one.pk).count() == int(is_left)
 
 
 def test_twenty_invitations_leave_one_in_force():

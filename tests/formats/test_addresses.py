@@ -25,6 +25,25 @@ def test_a_pasted_list_takes_what_stands_between_addresses():
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("b@example.org  Taro Yamada <taro@example.org>", ["b@example.org", "taro@example.org"]),
+        ("Taro <taro@example.org> b@example.org", ["taro@example.org", "b@example.org"]),
+        ("a@example.org、太郎 <taro@example.org>", ["a@example.org", "taro@example.org"]),
+        ('"taro@example.org" <taro@example.org>', ["taro@example.org", "taro@example.org"]),
+        ("Taro <>", ["Taro", "<>"]),
+        ("Taro <taro@example.org", ["Taro", "<taro@example.org"]),
+    ],
+)
+def test_nothing_that_looks_like_an_address_is_lost_beside_a_name(line, words):
+    assert [word for _line, word in addresses.from_text(line)] == words
+
+
+def test_a_long_line_is_read_at_once():
+    assert len(addresses.from_text("x" * addresses.MOST_BYTES + " <" * 1000)) == 1001
+
+
 def test_of_what_stands_twice_the_first_is_valid_whatever_its_case():
     assert found([(1, "A@example.org"), (2, "a@Example.org")]) == [
         (1, "a@example.org", "valid"),

@@ -10,7 +10,17 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from exams.services import attempts, cohorts
-from tests.factories import NOW, make_bank, make_exam, make_instructor, make_members, make_sittings, make_user
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_bank,
+    make_cohort,
+    make_exam,
+    make_instructor,
+    make_members,
+    make_sittings,
+    make_user,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -123,3 +133,30 @@ def test_members_are_sorted_and_filtered_in_place_and_without_script_too(visit, 
         with page.expect_download() as download:
             page.get_by_role("link", name=re.compile("Excel.*Members")).click()
         assert download.value.suggested_filename == "First Members.xlsx"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_what_ends_something_is_asked_about_first(visit, transactional_db, javascript):
+    exam = make_exam("mock-1")
+    make_bank(exam)
+    teacher, people = make_instructor(language="en"), [make_user(name, language="en") for name in ("Aoki", "Baba")]
+    cohort = make_cohort(*people, teacher=teacher, now=timezone.now())
+    assignment = make_assignment(cohort, exam, title="Twice")
+
+    def end(page, name, sentence, done):
+        page.get_by_role("button", name=name).click()
+        question = page.get_by_role("dialog")
+        expect(question).to_contain_text(sentence)
+        question.get_by_role("button", name="Not now").click()
+        expect(question).to_be_hidden()
+        page.get_by_role("button", name=name).click()
+        question.locator("form button").last.click()
+        expect(page.get_by_text(done)).to_be_visible()
+
+    path = f"/cohorts/{cohort.public_id}/"
+    room = visit(javascript=javascript).sign_in(teacher, f"{path}assignments/{assignment.public_id}/edit/")
+    end(room, "Remove the assignment", "This can't be taken back.", "“Twice” is removed.")
+    end(room, re.compile("Remove.*Aoki"), "Who is removed can come back by a link", "Aoki is no longer a member.")
+    page = visit(javascript=javascript).sign_in(people[1])
+    end(page, re.compile(f"Leave.*{cohort.name}"), "To come back you need a new link", f"You have left {cohort.name}.")
+    end(room, "Archive the cohort", "you can bring it back", "The cohort is archived.")

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError
 
 from exams.domain.problems import Problems
-from exams.models import Attempt, Extension, MemberAccommodation
+from exams.models import Assignment, Attempt, Extension, MemberAccommodation
 from exams.services import assignments, attempts, cohorts, interventions
 from tests.factories import NOW, make_assignment, make_bank, make_cohort, make_exam, make_user
 
@@ -175,7 +175,7 @@ def test_an_extension_is_cut_by_the_close_and_refused_where_it_adds_nothing(coho
     attempts.extend(attempt, 30, **told, may_pass_close=True)
     attempt.refresh_from_db()
     assert attempt.deadline_at == closes_at + 30 * MINUTE
-    assert [row.minutes for row in Extension.objects.all()] == [30, 30]
+    assert [row.minutes for row in Extension.objects.all()] == [4, 30]  # what was given, not what was asked for
 
 
 # ── changing
@@ -228,6 +228,27 @@ def test_once_the_keys_are_out_no_end_moves(cohort, exam, person):
     with pytest.raises(Problems) as refused:
         grant(assignment, person, closes_at=NOW + DAY, now=NOW + 2 * HOUR)
     assert codes(refused) == ["keys_are_out"]
+
+
+# ── removing
+
+
+def test_what_nobody_has_started_is_removed_with_what_was_granted_in_it(cohort, exam, person):
+    assignment = make_assignment(cohort, exam)
+    grant(assignment, person, percent=50)
+    assignments.remove(assignment)
+    assignments.remove(assignment)  # twice is once
+    assert not Assignment.objects.exists()
+    assert not MemberAccommodation.objects.exists()
+
+
+def test_what_somebody_has_started_is_not_removed_be_it_void(cohort, exam, person):
+    assignment = make_assignment(cohort, exam)
+    make_void(assignment, person)
+    with pytest.raises(Problems) as refused:
+        assignments.remove(assignment)
+    assert codes(refused) == ["assignment_started"]
+    assert Assignment.objects.get() == assignment
 
 
 # ── void and open again

@@ -40,7 +40,7 @@ EXAM = {
     "title": [*TEXTS, "x" * 121, LONG],
     "size": KEYS,
     "opens_at": [*TIMES, *BEYOND],
-    "closes_at": [*TIMES, *BEYOND],
+    "closes_at": [*TIMES, *BEYOND, "2020-01-01T00:00"],
     "most_attempts": ["0", "101", *NUMBERS],
     "score_release": CHOICES[1:],
     "key_release": CHOICES[1:],

@@ -237,6 +237,81 @@ def test_what_makes_no_sense_is_refused(room, cohort, exam, data):
     assert assignment.title == "First"
 
 
+PAST = "This close has passed already."
+
+
+def test_a_close_that_has_passed_is_refused_beside_its_field(room, cohort, exam):
+    size = exam.sizes.get(code="short")
+    data = {"title": "Second", "size": size.pk, "closes_at": "2026-11-23T18:00"}  # now, in Tokyo
+    answer = room.post(reverse("assign", args=[cohort.public_id]), data)
+    assert (answer.status_code, answer.context["form"].errors["closes_at"][0][: len(PAST)]) == (422, PAST)
+    assignment = make_assignment(cohort, exam, closes_at=NOW + DAY)
+    answer = room.post(edit(assignment), data)
+    assert (answer.status_code, PAST in answer.content.decode()) == (422, True)
+    assignment.refresh_from_db()
+    assert assignment.closes_at == NOW + DAY
+
+
+def test_what_is_closed_can_still_be_given_another_title(room, person, cohort, exam, clock):
+    closes_at = NOW + HOUR + timedelta(seconds=30)  # browsers send no seconds
+    assignment = make_assignment(cohort, exam, closes_at=closes_at, key_release="last_deadline")
+    sit(person, assignment)
+    clock.move_to(NOW + 2 * HOUR)
+    data = {"title": "Second", "size": assignment.size.pk, "closes_at": "2026-11-23T19:00"}
+    answer = room.post(edit(assignment), {**data, "key_release": "last_deadline"}, follow=True)
+    assert "The assignment is changed." in answer.content.decode()
+    assert "shorter than the exam" not in answer.content.decode()
+    assignment.refresh_from_db()
+    assert (assignment.title, assignment.closes_at) == ("Second", closes_at)
+
+
+@pytest.mark.parametrize(
+    ("times", "minutes"),
+    [
+        ({"closes_at": "2026-11-23T18:30"}, 30),
+        ({"opens_at": "2026-11-23T20:00", "closes_at": "2026-11-23T20:55"}, 55),
+        ({"opens_at": "2026-11-23T20:00", "closes_at": "2026-11-23T20:56"}, None),
+        ({}, None),
+    ],
+)
+def test_a_window_that_is_shorter_than_the_exam_is_taken_with_a_warning(room, cohort, exam, times, minutes):
+    warning = f"The window is shorter than the exam: who starts then gets {minutes} of 56 minutes at most."
+    data = {"title": "Second", "size": exam.sizes.get(code="short").pk, **times}
+    page = room.post(reverse("assign", args=[cohort.public_id]), data, follow=True).content.decode()
+    assert "The exam is set." in page
+    assert (warning in page) is (minutes is not None)
+    assert ("shorter than the exam" in page) is (minutes is not None)
+    page = room.post(edit(make_assignment(cohort, exam)), data, follow=True).content.decode()
+    assert (warning in page) is (minutes is not None)
+    title_only = {**data, "title": "Third"}
+    page = room.post(edit(cohort.assignments.first()), title_only, follow=True).content.decode()
+    assert "shorter than the exam" not in page
+
+
+@pytest.mark.parametrize("number", ["-3", "0", "1.5", "101", "many"])
+def test_whatever_is_wrong_with_a_number_is_told_in_one_sentence(room, cohort, exam, number):
+    data = {"title": "Second", "size": exam.sizes.get(code="short").pk, "most_attempts": number}
+    answer = room.post(reverse("assign", args=[cohort.public_id]), data)
+    told = "This number is out of range. Use a whole number from 1 to 100."
+    assert answer.context["form"].errors == {"most_attempts": [told]}
+
+
+def test_what_was_set_by_mistake_is_removed_until_somebody_starts_it(room, person, cohort, exam):
+    def path(assignment):
+        return reverse("assignment_remove", args=[cohort.public_id, assignment.public_id])
+
+    kept, mistake = make_assignment(cohort, exam), make_assignment(cohort, exam, title="Twice")
+    assert f'action="{path(mistake)}"' in room.get(edit(mistake)).content.decode()
+    answer = room.post(path(mistake), follow=True)
+    assert answer.redirect_chain == [(reverse("cohort", args=[cohort.public_id]), 302)]
+    assert "“Twice” is removed." in answer.content.decode()
+    sit(person, kept)
+    assert path(kept) not in room.get(edit(kept)).content.decode()
+    answer = room.post(path(kept), follow=True)
+    assert "so it can&#x27;t be removed any more." in answer.content.decode()
+    assert list(cohort.assignments.all()) == [kept]
+
+
 def test_what_attempts_rest_on_can_t_be_sent_any_more(room, person, cohort, exam):
     assignment = make_assignment(cohort, exam)
     sit(person, assignment)

@@ -11,6 +11,7 @@ from exams.models import Assignment, Cohort, Invitation, Membership
 from exams.queries import assignments as assigned
 from exams.queries import cohort_results, invitations
 from exams.services import cohorts
+from exams.services.invitations import invite_each
 from tests.classroom import MINUTE, join, sit
 from tests.factories import NOW, make_assignment, make_author, make_exam, make_instructor, make_user
 
@@ -101,10 +102,30 @@ def test_unknown_replaced_withdrawn_and_expired_links_look_alike(client, cohort,
     assert not Membership.objects.exists()
 
 
-def test_a_stranger_is_sent_to_sign_in_and_back(client, cohort, instructor):
+def test_a_stranger_is_sent_to_sign_in_and_back_and_told_why(client, cohort, instructor):
     token = cohorts.invite(cohort, by=instructor, now=NOW)
     path = reverse("join", args=[token])
     assert client.get(path).url == f"/accounts/login/?next={path}"
+    why = "Sign in or make an account to join the cohort that this link leads to."
+    english = {"Accept-Language": "en"}
+    for way_in in (reverse("account_login"), reverse("account_signup")):
+        page = client.get(way_in, {"next": path}, headers=english).content.decode()
+        assert why in page
+        assert cohort.name not in page
+        for elsewhere in ({}, {"next": "/"}, {"next": "nowhere"}, {"next": "https://example.org/join/x/"}):
+            assert why not in client.get(way_in, elsewhere, headers=english).content.decode()
+
+
+def test_a_member_who_opens_a_link_again_is_led_home(client, cohort, instructor):
+    person = join(cohort, make_user(language="en"), instructor)
+    (own,) = invite_each(cohort, [person.email], by=instructor, now=NOW)
+    client.force_login(person)
+    for token in (cohorts.invite(cohort, by=instructor, now=NOW), own.token):
+        page = client.get(reverse("join", args=[token])).content.decode()
+        assert f"You are a member of {cohort.name} already." in page
+        assert '<form class="row" method="post">' not in page
+    cohorts.leave(person, cohort, now=NOW)
+    assert "What the instructors of this cohort will see" in client.get(reverse("join", args=[token])).content.decode()
 
 
 def test_a_link_can_be_withdrawn(room, cohort, instructor):

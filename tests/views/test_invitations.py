@@ -188,6 +188,33 @@ def test_a_link_is_good_for_as_many_as_it_says(cohort, teacher):
     assert Membership.objects.count() == 2
 
 
+def test_who_has_joined_by_another_link_is_waited_for_no_longer(room, cohort, teacher):
+    now = timezone.now()
+    invitations.invite_each(cohort, ["a@example.org", "b@example.org"], by=teacher, now=now)
+    person = make_user(email="A@Example.org")
+    invitations.join(person, invitations.invite(cohort, by=teacher, now=now), now=now)
+    page = room.get(path("invitations", cohort)).content.decode()
+    assert "a@example.org" not in page
+    assert "b@example.org" in page
+    assert "1 not joined yet" in room.get(path("cohort", cohort)).content.decode()
+
+
+def test_who_is_invited_already_is_told_to_get_a_new_link(room, cohort, teacher):
+    invitations.invite_each(cohort, ["a@example.org"], by=teacher, now=timezone.now())
+    answer = room.post(path("invitations", cohort), {"addresses": "a@example.org b@example.org"})
+    assert [row.is_again for row in answer.context["preview"].rows] == [True, False]
+    assert answer.context["preview"].valid == ["a@example.org", "b@example.org"]
+    assert answer.content.decode().count("invited already, gets a new link") == 1
+
+
+def test_a_link_that_is_used_up_is_told_to_be_full_perhaps(client, cohort, teacher):
+    now = timezone.now()
+    token = invitations.invite(cohort, by=teacher, now=now, most_uses=1)
+    invitations.join(make_user(), token, now=now)
+    client.force_login(make_user(language="en"))
+    assert "used by as many people as it was made for" in client.get(reverse("join", args=[token])).content.decode()
+
+
 def test_the_limit_of_a_link_is_set_and_shown(room, cohort):
     assert room.post(path("invite", cohort), {"most_uses": "0"}).status_code == 422
     room.post(path("invite", cohort), {"most_uses": "30"})

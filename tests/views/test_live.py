@@ -8,9 +8,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from exams.models import Attempt, Membership
+from exams.models import Assignment, Attempt, Membership
 from exams.queries import live
-from exams.services import attempts, cohorts
+from exams.services import attempts, cohorts, interventions
 from tests.factories import (
     NOW,
     make_assignment,
@@ -146,6 +146,37 @@ def test_extra_time_is_given_with_a_reason_and_reaches_the_clock(room, assignmen
     page = room.get(path).content.decode()
     assert "A fire alarm." in page
     assert assignment.created_by.display_name in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "told", "minutes"),
+    [
+        ({}, "Aoki has more time. Until Nov. 23, 2026, 19:00: the exam closes then.", 4),
+        ({"extend-may_pass_close": "on"}, "Aoki has more time.</p>", 300),
+        ({"extend-minutes": 3}, "Aoki has more time.</p>", 3),
+    ],
+)
+def test_time_that_the_close_cuts_is_told_and_kept_as_what_is_left_of_it(room, assignment, people, sent, told, minutes):
+    Assignment.objects.update(closes_at=NOW + 60 * MINUTE)
+    attempt = sit(people[0], Assignment.objects.get())
+    path = url("live_attempt", assignment, attempt.public_id)
+    answer = room.post(path, {"extend": "", "extend-minutes": 300, "extend-reason": "Ill.", **sent}, follow=True)
+    assert told in answer.content.decode()
+    assert attempt.extensions.get().minutes == minutes
+
+
+def test_what_was_done_to_an_attempt_is_listed_by_time(room, assignment, people):
+    attempt, by = sit(people[0], assignment), assignment.created_by
+    interventions.void(attempt, reason="First.", by=by, now=NOW + MINUTE)
+    interventions.restore(attempt, reason="Second.", by=by, now=NOW + 2 * MINUTE)
+    interventions.reopen(attempt, 20, reason="Third.", by=by, now=NOW + 3 * MINUTE)
+    attempts.extend(attempt, 5, reason="Fourth.", by=by, now=NOW + 4 * MINUTE)
+    interventions.void(attempt, reason="Fifth.", by=by, now=NOW + 5 * MINUTE)
+    record = live.watched(attempt, NOW + 6 * MINUTE).record
+    assert [entry.reason for entry in record] == ["First.", "Second.", "Third.", "Fourth.", "Fifth."]
+    assert [entry.minutes for entry in record] == [None, None, None, 5, None]
+    page = room.get(url("live_attempt", assignment, attempt.public_id)).content.decode()
+    assert page.index("Third.") < page.index("5 more minutes") < page.index("Fifth.")
 
 
 def test_an_attempt_is_declared_void_and_its_candidate_sees_no_result(room, client, assignment, people):
