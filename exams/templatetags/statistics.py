@@ -95,8 +95,12 @@ def _line(row: Any, number: int, sizes: Sequence[int], top: float) -> dict[str, 
 
 
 def _spread(lines: Sequence[dict[str, Any]]) -> None:
-    """Move labels at the lines' ends apart, upwards from the lowest, so that none covers another."""
-    above = BASE + 4 + GAP
-    for line in sorted(lines, key=lambda one: -one["label_y"]):
-        above = min(line["label_y"], above - GAP)
-        line["label_y"] = f"{above:.1f}"
+    """Move labels at the lines' ends apart, upwards from the lowest, so that none covers another; and down again what
+    would leave the drawing."""
+    above, below = BASE + 4 + GAP, TOP + 4 - GAP
+    lowest_first = sorted(lines, key=lambda one: -one["label_y"])
+    for line in lowest_first:
+        line["label_y"] = above = min(line["label_y"], above - GAP)
+    for line in reversed(lowest_first):
+        below = max(line["label_y"], below + GAP)
+        line["label_y"] = f"{below:.1f}"
