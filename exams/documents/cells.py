@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
-Value = str | int | float | bool | None
+Value = str | int | float | bool | datetime | None  # a datetime is in the reader's zone and does not say so
 Row = Sequence[Value]
 
 LONGEST = 32_767  # characters that a cell of Excel's holds
@@ -30,6 +31,8 @@ def harmless(value: Value) -> str:
         return ""
     if isinstance(value, bool):
         return "1" if value else "0"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
     text = str(readable(value))
     is_number = not isinstance(value, str) or NUMBER.fullmatch(text)
     return f"'{text}" if text.lstrip(" \u3000").startswith(BEGINS_FORMULA) and not is_number else text

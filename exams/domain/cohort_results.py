@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil, floor
 
 from exams.domain import scoring
 from exams.domain.scoring import DomainTally, Parameters, Scale, ScoreReport
 
 FEWEST = 5  # people with a result; under that nothing is said of a cohort as a whole
 AT_RISK_UNDER = Fraction(1, 2)  # of a probability: less likely than not that the true share reaches the cut
+BINS = 18  # about so many over the whole scale, so that dots in neighbouring bins do not touch on a phone
 
 Tally = tuple[int, int]  # correct, and of how many
 
@@ -54,6 +56,40 @@ def heat(share: float, cut: float) -> int:
     distance = abs(share - cut)
     strength = 1 if distance < 0.1 else 2 if distance < 0.2 else 3
     return strength if share >= cut else -strength
+
+
+def bin_size(scale: Scale) -> Fraction:
+    """Width of a bin of a spread of scores, in points of the scale. Whole bins fit between pass mark and maximum, so
+    that both are edges."""
+    over = scale.maximum - scale.pass_mark
+    return Fraction(over, max(1, round(BINS * over / (scale.maximum - scale.minimum))))
+
+
+def bins(scores: Sequence[int], scale: Scale) -> dict[int, int]:
+    """People per bin, counted from the pass mark: 0 begins at it, -1 ends under it; the maximum is in the last bin."""
+    size, last = bin_size(scale), _last_bin(scale)
+    counts: dict[int, int] = {}
+    for score in sorted(scores):
+        column = min(last, int((score - scale.pass_mark) // size))
+        counts[column] = counts.get(column, 0) + 1
+    return counts
+
+
+def stretches(scores: Sequence[int], scale: Scale) -> list[tuple[int, int, int]]:
+    """The same for reading: (lowest score, highest score, people) of every bin, also of those that nobody is in, from
+    the lowest. A bin narrower than a point that no score falls in is left out."""
+    size, last, people = bin_size(scale), _last_bin(scale), bins(scores, scale)
+    found = []
+    for column in range(floor((scale.minimum - scale.pass_mark) / size), last + 1):
+        low = max(scale.minimum, ceil(scale.pass_mark + column * size))
+        high = scale.maximum if column == last else ceil(scale.pass_mark + (column + 1) * size) - 1
+        if low <= high:
+            found.append((low, high, people.get(column, 0)))
+    return found
+
+
+def _last_bin(scale: Scale) -> int:
+    return round((scale.maximum - scale.pass_mark) / bin_size(scale)) - 1
 
 
 def share_interval(tallies: Sequence[Tally]) -> tuple[float, float]:

@@ -49,6 +49,7 @@ class Warn(StrEnum):
     TOO_HARD = "too_hard"
     TOO_EASY = "too_easy"
     UNCHOSEN = "unchosen"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +74,22 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class OptionStatistics:
-    """``chosen`` of ``n`` attempts chose it (or placed this row right); ``fifths`` is that by score, lowest first."""
+    """``chosen`` of ``n`` attempts chose it (or placed this row right); ``fifths`` is that by score, lowest first.
+
+    Under 30 attempts there is the count and nothing else."""
 
     id: str
     is_key: bool
     chosen: int
-    share: float
-    interval: Interval
-    fifths: tuple[int, ...]
-    point_biserial: Correlation | None
+    share: float = 0.0
+    interval: Interval = (0.0, 1.0)
+    fifths: tuple[int, ...] = ()
+    point_biserial: Correlation | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ItemStatistics:
-    """What is known of one question. ``refusal`` is set, and figures are empty, under 30 attempts.
+    """What is known of one question. ``refusal`` is set, and all but counts is empty, under 30 attempts.
 
     ``r_total`` is None for drawn forms and for unscored questions; a correlation, the efficiency and D are None where
     all answers or all scores are alike. ``fifths`` is how many attempts are in each fifth.
@@ -147,14 +150,17 @@ def item_statistics(
     correct = sum(cell.count for cell in cells if cell.is_correct)
     unanswered = sum(cell.count for cell in cells if cell.response is None)
     if n < FEWEST_ATTEMPTS:
-        return ItemStatistics(n, unanswered, correct, Refusal.TOO_FEW)
+        chosen_by = _chosen_by(cells)
+        # Every row of an ordering or matching is right to place.
+        counted = tuple(OptionStatistics(option, option in key.right, chosen_by[option]) for option in options)
+        return ItemStatistics(n, unanswered, correct, Refusal.TOO_FEW, options=counted)
     by_rest = _Tally.of(cells, _rest(cells))
     by_rank = _Tally.of(cells, _total(is_scored)) if is_fixed else by_rest
     fifth_of = fifths(by_rank.scores.counts)
     table = tuple(
         OptionStatistics(
             id=option,
-            is_key=option in key.right,  # every row of an ordering or matching is right to place
+            is_key=option in key.right,
             chosen=(chosen := by_rest.chosen[option].total()),
             share=chosen / n,
             interval=wilson(chosen, n),
@@ -176,7 +182,7 @@ def item_statistics(
         upper_lower=upper_lower(by_rank.rights, by_rank.scores),
         fifths=_by_fifth(by_rank.scores.counts, fifth_of),
         options=table,
-        flags=tuple(flags(p_interval, r_rest, table)),
+        flags=(Flag(Warn.UNANSWERED),) if unanswered == n else tuple(flags(p_interval, r_rest, table)),
     )
 
 
@@ -276,6 +282,15 @@ class _Tally:
             for option in cell.response or ():
                 chosen[option][score] += cell.count
         return cls(Scores.of(everybody), rights, chosen)
+
+
+def _chosen_by(cells: Iterable[Cell]) -> Counter[str]:
+    """How many chose each option, or placed each row right."""
+    found: Counter[str] = Counter()
+    for cell in cells:
+        for option in cell.response or ():
+            found[option] += cell.count
+    return found
 
 
 def _rest(cells: Iterable[Cell]) -> Callable[[Cell], float]:

@@ -26,7 +26,10 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The candidates read it, word for word. Name nobody."),
+        help_text=_(
+            "The candidates read it, word for word. Name nobody. They saw the options in another order: quote an "
+            "option's text, not its letter."
+        ),
     )
 
 

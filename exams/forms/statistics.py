@@ -10,11 +10,11 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from exams.domain.bank import CHOICE_KINDS
+from exams.domain.bank import CHOICE_KINDS, Kind
 from exams.domain.statistics import ItemStatistics, OptionStatistics, Refusal, Warn
 from exams.models import QuestionVersion
 from exams.models.texts import in_language
-from exams.queries.attempts import letter
+from exams.queries.bank import letters_of
 from exams.queries.statistics import Handling, Item, VersionStatistics
 from exams.rendering import plain_text
 
@@ -32,6 +32,7 @@ def flag_words(warn: Warn, letter: str) -> str:
         Warn.WEAK: _("It hardly tells strong candidates from weak ones."),
         Warn.TOO_HARD: _("Very hard: fewer than one in five is right."),
         Warn.TOO_EASY: _("Very easy: more than 95% are right."),
+        Warn.UNANSWERED: _("Nobody has answered it."),
     }[warn]
 
 
@@ -59,7 +60,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class OptionRow:
     """An option of a question's table. ``html`` is clean; ``fifths`` are people, ``percents`` those of each fifth (None
-    where nobody is in it)."""
+    where nobody is in it); both are empty where figures are refused. ``target`` is the letter of what a prompt of a
+    matching belongs to."""
 
     letter: str
     html: str
@@ -69,15 +71,18 @@ class OptionRow:
     fifths: tuple[int, ...]
     percents: tuple[int | None, ...]
     statistics: OptionStatistics
+    target: str = ""
+    target_html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """One question with all that is said of it."""
+    """One question with all that is said of it. ``targets`` are a matching's, as letter and clean HTML."""
 
     row: Row
     stem: str
     options: tuple[OptionRow, ...]
+    targets: tuple[tuple[str, str], ...]
     handling: Handling
     is_choice: bool
     is_suspect: bool
@@ -99,13 +104,15 @@ def item_page(item: Item, handling: Handling, *, is_hidden: bool = False) -> Ite
     figures, version = item.statistics, item.version
     language = get_language() or ""
     html = version.question_html.get(language) or next(iter(version.question_html.values()))
+    letters = letters_of(version.content)
+    matched = item.key.pairs if item.key.kind is Kind.MATCHING else {}
     flagged = {(flag.warn, flag.option) for flag in figures.flags}
     options = (
         ()
         if is_hidden
         else tuple(
             OptionRow(
-                letter=letter(place),
+                letter=letters[option.id],
                 html=html["options"][option.id],
                 is_key=option.is_key,
                 is_suspect=(Warn.SUSPECT_KEY, option.id) in flagged,
@@ -116,14 +123,20 @@ def item_page(item: Item, handling: Handling, *, is_hidden: bool = False) -> Ite
                     for count, size in zip(option.fifths, figures.fifths, strict=True)
                 ),
                 statistics=option,
+                target=letters.get(target, ""),
+                target_html=html["options"].get(target, ""),
             )
-            for place, option in enumerate(figures.options)
+            for option in figures.options
+            for target in [str(matched.get(option.id, ""))]
         )
     )
     return ItemPage(
         row=_row(item, is_hidden=is_hidden),
         stem=html["stem"],
         options=options,
+        targets=()
+        if is_hidden
+        else tuple((letters[row["id"]], html["options"][row["id"]]) for row in version.content["targets"]),
         handling=handling,
         is_choice=item.key.kind in CHOICE_KINDS,
         is_suspect=any(flag.warn is Warn.SUSPECT_KEY for flag in figures.flags),
@@ -147,7 +160,7 @@ def version_rows(versions: Iterable[VersionStatistics]) -> list[VersionRow]:
 
 def _row(item: Item, *, is_hidden: bool = False) -> Row:
     figures = item.statistics
-    letters = {option.id: letter(place) for place, option in enumerate(figures.options)}
+    letters = letters_of(item.version.content)
     return Row(
         item=item,
         title=_title(in_language(item.version.content["stem"])),

@@ -121,6 +121,25 @@ class Side:
     objective: str
     references: tuple[tuple[str, str], ...]
 
+    @property
+    def letters(self) -> dict[str, str]:
+        """What instructors and authors call each option and target, by id: see ``letters_of``."""
+        return _letters([row.id for row, _text, _why in self.options], [row.id for row, _text in self.targets])
+
+
+def letters_of(content: Mapping[str, Any]) -> dict[str, str]:
+    """What instructors and authors call the options of a version's content, by id: A, B … in the order in which they
+    were written, the same for everybody, however they were shown; targets of a matching in small letters."""
+    return _letters(*([row["id"] for row in content[part]] for part in ("options", "targets")))
+
+
+def _letters(options: Iterable[str], targets: Iterable[str]) -> dict[str, str]:
+    return {
+        name: chr(ord(first) + place)
+        for first, names in (("A", options), ("a", targets))
+        for place, name in enumerate(names)
+    }
+
 
 def preview(content: QuestionContent, exam: Exam) -> list[Side]:
     """The content in each language of the exam, rendered as candidates get it; in the order of the form's columns."""

@@ -16,11 +16,10 @@ from django.utils.translation import gettext as _
 
 from exams.documents import cells
 from exams.domain.responses import AnswerKey
-from exams.domain.scoring import wilson
 from exams.models import Assignment, AttemptItem, QuestionVersion, Task, User
 from exams.models.texts import in_language
 from exams.queries import statistics
-from exams.queries.attempts import letter
+from exams.queries.bank import letters_of
 from exams.queries.cohort_members import ended_attempts
 from exams.queries.cohort_results import AssignmentResults
 from exams.queries.results import hidden_from
@@ -31,12 +30,14 @@ SHEETS = ("members", "answers", "items")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A head, rows that are read as they are asked for, and widths of columns in characters."""
+    """A head, rows that are read as they are asked for, widths of columns in characters, and which columns (from 0) are
+    shares of 1."""
 
     title: str
     head: cells.Row
     rows: Iterator[cells.Row]
     widths: Sequence[int]
+    shares: Collection[int] = ()
 
 
 def sheet(name: str, found: AssignmentResults, now: datetime, *, reader: User) -> Sheet:
@@ -48,23 +49,25 @@ def sheet(name: str, found: AssignmentResults, now: datetime, *, reader: User) -
 
 def _members(found: AssignmentResults, now: datetime, reader: User, hidden: Collection[int]) -> Sheet:
     head = [
-        *(_("Member"), _("Attempts"), _("Finished"), _("Points"), _("Scored questions"), _("Score")),
-        *(_("Interval from"), _("Interval to"), _("Passed"), _("Probability to pass"), _("Best score")),
+        *(_("Member"), _("Attempts"), _in_zone(_("Finished")), _("Points"), _("Scored questions"), _("Score")),
+        *(_("Interval from"), _("Interval to"), _("Verdict"), _("Probability to pass"), _("Best score")),
         *(_("%(domain)s, percent correct") % {"domain": column.title} for column in found.domains),
     ]
-    return Sheet(_("Members"), head, _member_rows(found), [24, 10, 18, *[12] * (len(head) - 3)])
+    widths = [24, 10, 18, *[12] * (len(head) - 3)]
+    shares = [head.index(_("Probability to pass"))]
+    return Sheet(_("Members"), head, _member_rows(found, len(head)), widths, shares)
 
 
-def _member_rows(found: AssignmentResults) -> Iterator[cells.Row]:
+def _member_rows(found: AssignmentResults, fields: int) -> Iterator[cells.Row]:
     for row in found.rows:
         if row.latest is None or row.best is None:
-            yield [row.candidate.display_name, 0]
+            yield [row.candidate.display_name, 0, *[None] * (fields - 2)]
             continue
         report = row.latest.report
         low, high = report.interval or (None, None)
         yield [
             *(row.candidate.display_name, row.finished, _local(row.latest.ended_at), report.points, report.total),
-            *(report.scaled, low, high, int(report.passed)),
+            *(report.scaled, low, high, _("Passed") if report.passed else _("Not passed")),
             None if report.probability is None else round(float(report.probability), 4),
             row.best.report.scaled,
             *(cell.percent if cell else None for cell in row.cells(found.domains)),
@@ -73,7 +76,14 @@ def _member_rows(found: AssignmentResults) -> Iterator[cells.Row]:
 
 def _answers(found: AssignmentResults, now: datetime, reader: User, hidden: Collection[int]) -> Sheet:
     head = [
-        *(_("Member"), _("Attempt started"), _("Attempt finished"), _("Position"), _("Question"), _("Version")),
+        *(
+            _("Member"),
+            _in_zone(_("Attempt started")),
+            _in_zone(_("Attempt finished")),
+            _("Position"),
+            _("Question"),
+            _("Version"),
+        ),
         *(_("Domain"), _("Task"), _("Scored"), _("Answer"), _("Key"), _("Right or wrong"), _("Flagged"), _("Seconds")),
     ]
     widths = [24, 18, 18, 9, 34, 9, 34, 9, 9, 12, 12, 9, 9, 9]
@@ -83,7 +93,7 @@ def _answers(found: AssignmentResults, now: datetime, reader: User, hidden: Coll
 def _answer_rows(assignment: Assignment, now: datetime, reader: User, hidden: Collection[int]) -> Iterator[cells.Row]:
     """One for each question of each ended attempt, read in portions."""
     attempts = {row.pk: row for row in ended_attempts(assignment, now, reader=reader)}
-    letters = {pk: _letters(content) for pk, _question, _number, content in _versions(assignment)}
+    letters = {pk: letters_of(content) for pk, _question, _number, content in _versions(assignment)}
     titles = {domain.pk: in_language(domain.title) for domain in assignment.exam.domains.all()}
     rows = (
         AttemptItem.objects.filter(attempt__in=list(attempts))  # and not those that end meanwhile
@@ -138,7 +148,7 @@ def _items(found: AssignmentResults, now: datetime, reader: User, hidden: Collec
 
 
 def _item_rows(assignment: Assignment, now: datetime, reader: User, hidden: Collection[int]) -> Iterator[cells.Row]:
-    """What item analysis says: of each present member the first attempt, with the key in force."""
+    """What item analysis says, and refuses to say: of each present member the first attempt, with the key in force."""
     attempts = statistics.eligible_of(assignment, now, reader)
     given = AttemptItem.objects.filter(attempt__in=attempts.values("pk")).order_by()
     seconds = dict(given.values_list("version_id").annotate(Avg("seconds_spent")))
@@ -147,14 +157,15 @@ def _item_rows(assignment: Assignment, now: datetime, reader: User, hidden: Coll
     items = statistics.analysis(assignment, now, reader).items
     for item in sorted(items, key=lambda item: _in_the_blueprints_order(item.version, tasks)):
         version, figures = item.version, item.statistics
-        low, high = wilson(figures.correct, figures.n)
+        difficulty = (None,) * 3 if figures.refusal else (figures.p, *figures.p_interval)
         yield [
             *(*codes[version.pk], in_language(version.domain.title)),
             *(tasks[version.task_id][1] if version.task_id else None, int(item.is_scored)),
             plain_text(in_language(version.content["stem"])),
-            None if version.question_id in hidden else _key_words(item.key.to_json(), _letters(version.content)),
-            *(figures.n, figures.unanswered, figures.correct, round(figures.correct / figures.n, 4)),
-            *(round(low, 4), round(high, 4), round(float(seconds[version.pk]), 1)),
+            None if version.question_id in hidden else _key_words(item.key.to_json(), letters_of(version.content)),
+            *(figures.n, figures.unanswered, figures.correct),
+            *(None if figure is None else round(figure, 4) for figure in difficulty),
+            round(float(seconds[version.pk]), 1),
         ]
 
 
@@ -172,13 +183,6 @@ def _versions(assignment: Assignment) -> list[tuple[int, str, int, dict[str, Any
     used = AttemptItem.objects.filter(attempt__assignment=assignment).values("version_id")
     rows = QuestionVersion.objects.filter(pk__in=used)
     return list(rows.values_list("pk", "question__code", "number", "content"))
-
-
-def _letters(content: dict[str, Any]) -> dict[str, str]:
-    """What options are called here: A, B … in the order in which they were written, the same for everybody, however
-    they were shown; targets of a matching in small letters."""
-    options = {option["id"]: letter(place) for place, option in enumerate(content["options"])}
-    return options | {target["id"]: letter(place).lower() for place, target in enumerate(content["targets"])}
 
 
 def _key_words(key: dict[str, Any], names: dict[str, str]) -> str | None:
@@ -205,5 +209,11 @@ def _words(answer: list[str] | dict[str, Any] | None, names: dict[str, str]) -> 
     return " ".join(sorted(f"{names.get(row, row)}:{names.get(target, target)}" for row, target in answer.items()))
 
 
-def _local(instant: datetime) -> str:
-    return timezone.localtime(instant).strftime("%Y-%m-%d %H:%M")
+def _in_zone(head: str) -> str:
+    """The head of a column of instants, with the zone in which they are told."""
+    return f"{head} ({timezone.get_current_timezone_name()})"
+
+
+def _local(instant: datetime) -> datetime:
+    """To the minute, in the reader's zone, which a cell can't name: the head does."""
+    return timezone.localtime(instant).replace(second=0, microsecond=0, tzinfo=None)

@@ -229,10 +229,10 @@ def history(
 
 @dataclass(frozen=True, slots=True)
 class UsedVersion:
-    """A version that candidates were given: how many answers there are to it, and how many of them are right."""
+    """A version that candidates were given: in how many attempts, answered or not, and in how many it is right."""
 
     version: QuestionVersion
-    answers: int
+    attempts: int
     correct: int
     first: int
 
@@ -247,8 +247,8 @@ def used_versions(
 ) -> list[UsedVersion]:
     """Versions that were given in an assignment, or of a question anywhere. Two queries.
 
-    Counted are the answers of attempts that have ended, in an assignment those of present members: while one goes on,
-    nobody is told what is right in it.
+    Counted are attempts that have ended, in an assignment those of present members: while one goes on, nobody is told
+    what is right in it.
     """
     rows = AttemptItem.objects.order_by()
     counted = ended("attempt__", now) & Q(attempt__is_void=False)
@@ -258,9 +258,9 @@ def used_versions(
     if question:
         rows = rows.filter(version__question=question)
     counts = {
-        version: (answers, correct, first)
-        for version, answers, correct, first in rows.values_list("version_id").annotate(
-            answers=Count("pk", filter=counted),
+        version: (given, correct, first)
+        for version, given, correct, first in rows.values_list("version_id").annotate(
+            given=Count("pk", filter=counted),
             correct=Count("pk", filter=counted & Q(is_correct=True)),
             first=Max("position"),
         )
@@ -274,13 +274,15 @@ def used_versions(
 @dataclass(frozen=True, slots=True)
 class Correction:
     """What a candidate is told of one repair. Nothing but ``is_hidden`` where the question is in an exam that the
-    candidate is sitting. ``before`` and ``after`` are None where the attempt had no result yet."""
+    candidate is sitting, and when the one was made that it ``takes_back``. ``before`` and ``after`` are None where the
+    attempt had no result yet."""
 
     position: int
     made_at: datetime
     policy: Policy
     reason: str
     is_hidden: bool
+    takes_back: datetime | None
     points_before: int | None
     points_after: int | None
     total_before: int | None
@@ -303,7 +305,7 @@ def corrections(attempt: Attempt, now: datetime) -> list[Correction]:
     """The repairs that touched an attempt, newest first. Three queries at most."""
     rows = list(
         RescoredItem.objects.filter(item__attempt=attempt)
-        .select_related("rescore__version", "item")
+        .select_related("rescore__version", "rescore__undo_of", "item")
         .order_by("-rescore__pk")
     )
     if not rows:
@@ -325,6 +327,7 @@ def _correction(row: RescoredItem, result: RescoredAttempt | None, *, is_hidden:
         policy=Policy(row.rescore.policy),
         reason="" if is_hidden else row.rescore.reason,
         is_hidden=is_hidden,
+        takes_back=row.rescore.undo_of.made_at if row.rescore.undo_of else None,
         points_before=shown.points_before if shown else None,
         points_after=shown.points_after if shown else None,
         total_before=shown.total_before if shown else None,

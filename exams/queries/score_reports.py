@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import pairwise
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,7 +10,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from exams.documents.printed import Bar, Block, Facts, Heading, Report, ScoreLine, Spread, Table, Words
-from exams.domain.cohort_results import FEWEST
+from exams.domain.cohort_results import FEWEST, stretches
 from exams.domain.scoring import Scale, ScoreReport, Verdict
 from exams.models import Attempt
 from exams.models.texts import in_language
@@ -19,8 +18,6 @@ from exams.queries import results
 from exams.queries.cohort_results import AssignmentResults, Weakness
 from exams.queries.cohort_sittings import Sitting
 from exams.queries.results import DomainRow
-
-STRETCHES = 9  # of the scale, in the spread of a cohort's scores
 
 
 def score_report(attempt: Attempt, now: datetime) -> Report:
@@ -72,7 +69,7 @@ def cohort_report(found: AssignmentResults, now: datetime) -> Report:
         )
     ]
     if found.submitted >= FEWEST:
-        blocks += [Heading(_("Spread of scores")), Spread(_stretches(found.scores, found.scale), found.scale.pass_mark)]
+        blocks += [Heading(_("Spread of scores")), Spread(stretches(found.scores, found.scale), found.scale.pass_mark)]
         for title, columns in ((_("Domains, the weakest first"), found.domains), (_("Tasks"), found.tasks)):
             blocks.append(Heading(title))
             blocks += [_weakness_bar(row, found.cut_share) for row in found.weakest(columns)]
@@ -141,21 +138,6 @@ def _shares(correct: int, total: int, share: float, interval: tuple[float, float
 
 def _of(part: int, whole: int) -> str:
     return _("%(points)s of %(total)s") % {"points": part, "total": whole}
-
-
-def _stretches(scores: list[int], scale: Scale) -> list[tuple[int, int, int]]:
-    """(lowest, highest, people) of stretches of the scale, cut so that the pass mark begins one."""
-    over = max(1, round(STRETCHES * (scale.maximum - scale.pass_mark) / (scale.maximum - scale.minimum)))
-    edges = [
-        *_edges(scale.minimum, scale.pass_mark, max(1, STRETCHES - over)),
-        *_edges(scale.pass_mark, scale.maximum, over),
-        scale.maximum + 1,
-    ]
-    return [(low, high - 1, sum(low <= score < high for score in scores)) for low, high in pairwise(edges)]
-
-
-def _edges(low: int, high: int, number: int) -> list[int]:
-    return [low + (high - low) * place // number for place in range(number)]
 
 
 def _members(found: AssignmentResults) -> Table:

@@ -7,17 +7,16 @@ numbers beside it. Coordinates are made into text here, so that no language's de
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 from typing import Any, Protocol
 
 from django import template
 
+from exams.domain.cohort_results import bin_size, bins, stretches
 from exams.domain.scoring import Scale, ScoreReport
 
 register = template.Library()
 FEWEST = 5  # people; under that a spread would show persons
 LABEL = 0.08  # of a scale: how much of it a figure covers on the narrowest screen that shows any
-BINS = 18  # about so many over the whole scale, so that dots in neighbouring bins do not touch on a phone
 
 
 class Share(Protocol):
@@ -45,23 +44,6 @@ def tick_step(low: int, high: int) -> int:
             if high - low <= 10 * digit * power:
                 return digit * power
         power *= 10
-
-
-def bin_size(scale: Scale) -> float:
-    """Width of a bin in points of the scale. Whole bins fit between pass mark and maximum, so that both are edges."""
-    over = scale.maximum - scale.pass_mark
-    return over / max(1, round(BINS * over / (scale.maximum - scale.minimum)))
-
-
-def bins(scores: Sequence[int], scale: Scale) -> dict[int, int]:
-    """People per bin, counted from the pass mark: 0 begins at it, -1 ends under it; the maximum is in the last bin."""
-    size = bin_size(scale)
-    last = round((scale.maximum - scale.pass_mark) / size) - 1
-    counts: dict[int, int] = {}
-    for score in sorted(scores):
-        column = min(last, int((score - scale.pass_mark) // size))
-        counts[column] = counts.get(column, 0) + 1
-    return counts
 
 
 @register.inclusion_tag("exams/charts/score_scale.html")
@@ -124,7 +106,7 @@ def score_spread(scores: Sequence[int], scale: Scale, key: str) -> dict[str, Any
     if len(scores) < FEWEST:
         return {"is_empty": True}
     low, high, mark = scale.minimum, scale.maximum, scale.pass_mark
-    size, columns = bin_size(scale), bins(scores, scale)
+    size, columns = float(bin_size(scale)), bins(scores, scale)
     tallest = max(columns.values())
     gap = max(7, min(16, 180 // tallest))  # a dot stays visible in the largest group: the drawing grows instead
     base = 30 + max(120, gap * tallest)
@@ -157,12 +139,7 @@ def score_spread(scores: Sequence[int], scale: Scale, key: str) -> dict[str, Any
         ],
         "ticks": _ticks(low, high, mark),
         "counts": [
-            {
-                "low": max(low, ceil(mark + column * size)),
-                "high": min(high, ceil(mark + (column + 1) * size) - (mark + (column + 1.5) * size < high)),
-                "people": people,
-            }
-            for column, people in columns.items()
+            {"low": first, "high": last, "people": people} for first, last, people in stretches(scores, scale) if people
         ],
     }
 

@@ -43,7 +43,7 @@ def sheet(
     if ending == "csv":
         parts = comma_separated.lines(found.head, found.rows)
     else:
-        parts = workbooks.workbook(found.title, found.head, found.rows, widths=found.widths)
+        parts = workbooks.workbook(found.title, found.head, found.rows, widths=found.widths, shares=found.shares)
     return _attached(_in_this_language(parts), ENDINGS[ending], f"{row.title} {found.title}.{ending}")
 
 

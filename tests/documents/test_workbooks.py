@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
 
 import pytest
@@ -29,6 +30,19 @@ def test_what_would_become_a_formula_when_it_is_edited_is_marked_as_text():
 def test_numbers_are_numbers_and_nothing_is_nothing():
     row = [cell.value for cell in read("S", ["a"], [[-5, 0.5, None, True]]).active[2]]
     assert row == [-5, 0.5, None, True]
+
+
+def test_dates_are_dates_and_shares_are_in_percent():
+    when = datetime(2026, 11, 23, 18, 1)  # noqa: DTZ001
+    head, row = read("S", ["when", "share", "figure"], [[when, 0.931, 0.5]], shares=[1]).active.iter_rows()
+    assert [cell.number_format for cell in row] == ["yyyy-mm-dd hh:mm", "0.0%", "General"]
+    assert [cell.value for cell in row] == [when, 0.931, 0.5]
+    assert head[1].number_format == "General"
+
+
+@pytest.mark.parametrize(("rows", "where"), [([], "A1:B1"), ([["x", 1], ["y", 2]], "A1:B3")])
+def test_every_column_can_be_filtered(rows, where):
+    assert read("S", ["a", "b"], rows).active.auto_filter.ref == where
 
 
 @pytest.mark.parametrize(

@@ -229,8 +229,24 @@ def test_nothing_is_said_under_30_attempts():
     cells = [cell(8, "a", 20), cell(2, "", 9)]
     found = item(cells)
     assert (found.n, found.correct, found.unanswered, found.refusal, found.needed) == (29, 20, 9, Refusal.TOO_FEW, 30)
-    assert (found.r_rest, found.options, found.flags) == (None, (), ())
+    assert (found.p, found.r_rest, found.upper_lower, found.fifths, found.flags) == (0.0, None, None, (), ())
     assert item([cell(8, "a", 20), cell(2, "", 10)]).refusal is None
+
+
+def test_who_chose_what_is_counted_under_30_attempts_too():
+    found = item([cell(8, "a", 12), cell(2, "b", 5), cell(1, "", 3)])
+    assert found.refusal is Refusal.TOO_FEW
+    assert [(one.id, one.is_key, one.chosen) for one in found.options] == [
+        (option, option == "a", count) for option, count in zip(OPTIONS, (12, 5, 0, 0), strict=False)
+    ]
+    assert {(one.share, one.interval, one.fifths, one.point_biserial) for one in found.options} == {
+        (0.0, (0.0, 1.0), (), None)
+    }
+
+
+def test_what_nobody_has_answered_is_not_called_hard_nor_its_options_unchosen():
+    assert item([cell(8, "", 20), cell(2, "", 20)]).flags == (Flag(Warn.UNANSWERED),)
+    assert Flag(Warn.UNANSWERED) not in item([cell(8, "", 39), cell(2, "b", 1)]).flags
 
 
 def test_reliability_is_refused_with_its_reason():

@@ -11,8 +11,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exams.domain.cohort_results import bin_size, bins, stretches
 from exams.domain.scoring import DomainResult, DomainTally, Scale, score
-from exams.templatetags.charts import bin_size, bins, percent, tick_step, width
+from exams.templatetags.charts import percent, tick_step, width
 from tests.domain.makers import PARAMETERS
 
 AWS = Scale(100, 750, 1000)
@@ -179,6 +180,16 @@ def test_the_pass_mark_is_an_edge_and_nobody_is_lost(scale, data):
     assert sum(people for column, people in counts.items() if column >= 0) == over
     assert sum(counts.values()) == len(scores)
     assert scale.pass_mark + (max(counts) + 1) * size <= scale.maximum + 1e-6
+
+
+@given(scales(), st.data())
+def test_stretches_cover_the_scale_without_a_gap_and_hold_what_their_bins_do(scale, data):
+    scores = data.draw(st.lists(st.integers(scale.minimum, scale.maximum), max_size=40))
+    found = stretches(scores, scale)
+    assert (found[0][0], found[-1][1]) == (scale.minimum, scale.maximum)
+    assert [high + 1 for _low, high, _people in found[:-1]] == [low for low, _high, _people in found[1:]]
+    assert all(people == sum(low <= score <= high for score in scores) for low, high, people in found)
+    assert scale.pass_mark in {low for low, _high, _people in found}
 
 
 @pytest.mark.parametrize("people", [5, 40, 400])

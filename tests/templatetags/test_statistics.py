@@ -68,6 +68,12 @@ def test_labels_at_the_ends_do_not_cover_each_other():
     assert places[-1] <= 234
 
 
+def test_labels_of_lines_that_all_end_at_the_top_stay_in_the_drawing():
+    rows = [row(letter, EVEN) for letter in "ABCDE"]
+    places = sorted(float(line["label_y"]) for line in option_lines(rows, EVEN, "x")["lines"])
+    assert places == [18, 35, 52, 69, 86]
+
+
 def test_the_key_and_what_is_suspect_are_drawn_over_the_others_and_differ_in_more_than_colour():
     rows = [row("A", EVEN, is_key=True), row("B", (1,) * 5, is_suspect=True), row("C", (2,) * 5)]
     drawn = option_lines(rows, EVEN, "x")

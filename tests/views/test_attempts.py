@@ -485,6 +485,23 @@ def test_a_probability_at_its_ends_is_said_in_words(page, attempt, candidate, co
     assert words in page.get(url("result", attempt)).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("correct", "language", "words"),
+    [
+        (15, "en", "Exactly at the pass mark"),
+        (15, "ja", "合格ラインちょうど"),
+        (16, "en", "50 points over the pass mark"),
+        (14, "en", "43 points under the pass mark"),
+    ],
+)
+def test_how_far_a_score_is_from_the_pass_mark_is_said_in_words(page, attempt, candidate, correct, language, words):
+    answer_all(attempt, correct=correct)
+    page.post(url("finish", attempt))
+    candidate.language = language
+    candidate.save()
+    assert f'<p class="quiet">{words}</p>' in page.get(url("result", attempt)).content.decode()
+
+
 def test_an_older_result_hides_the_keys_of_questions_in_the_exam_being_sat(page, attempt, exam, candidate):
     answer_all(attempt, correct=20)
     page.post(url("finish", attempt))

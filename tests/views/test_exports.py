@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO, StringIO
 
 import pytest
@@ -12,8 +12,11 @@ import time_machine
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from exams.documents.printed import Spread
 from exams.domain.attempts import CLOSING
+from exams.queries import cohort_results, score_reports
 from exams.services import attempts, cohorts
+from exams.templatetags.charts import score_spread
 from tests.factories import (
     NOW,
     make_bank,
@@ -24,6 +27,7 @@ from tests.factories import (
     make_sittings,
     make_user,
 )
+from tests.sitting import make_form, make_people, rights, sit_form
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -81,6 +85,8 @@ def read_csv(answer):
 
 
 def plain(value):
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
     return "" if value is None else str(value)
 
 
@@ -92,11 +98,11 @@ def test_members_go_out_with_score_interval_and_domains(room, assignment, instru
     sit(member(assignment, "Aoki", instructor), assignment, correct=15)
     member(assignment, "Baba", instructor)
     head, aoki, baba = read_csv(get(room, "sheet", assignment, "members", "csv"))
-    assert head[:3] == ["Member", "Attempts", "Finished"]
+    assert head[:3] == ["Member", "Attempts", "Finished (Asia/Tokyo)"]
     assert head[-1] == "Operations, percent correct"
     assert aoki[:6] == ["Aoki", "1", "2026-11-23 18:01", "15", "20", "750"]
-    assert (aoki[8], aoki[10], len(aoki)) == ("1", "750", len(head))
-    assert baba == ["Baba", "0"]
+    assert (head[8], aoki[8], aoki[10], len(aoki)) == ("Verdict", "Passed", "750", len(head))
+    assert baba == ["Baba", "0", *[""] * (len(head) - 2)]
 
 
 @pytest.mark.parametrize("what", SHEETS)
@@ -106,9 +112,19 @@ def test_a_workbook_says_what_the_text_file_says(room, assignment, instructor, w
     sheet = read_xlsx(get(room, "sheet", assignment, what, "xlsx"))
     cells = [[plain(value) for value in row] for row in sheet.iter_rows(values_only=True)]
     rows = [[value.removesuffix(".0") for value in row] for row in rows]
-    assert cells == [row + [""] * (len(rows[0]) - len(row)) for row in rows]
+    assert cells == rows
     assert len(rows) == {"members": 2, "answers": 21, "items": 21}[what]
     assert sheet.freeze_panes == "B2"
+    assert sheet.auto_filter.ref == sheet.dimensions
+
+
+def test_a_workbook_knows_dates_and_shares(room, assignment, instructor):
+    sit(member(assignment, "Aoki", instructor), assignment, correct=15)
+    head, row = read_xlsx(get(room, "sheet", assignment, "members", "xlsx")).iter_rows()
+    found = {name.value: cell for name, cell in zip(head, row, strict=True)}
+    assert found["Finished (Asia/Tokyo)"].value == datetime(2026, 11, 23, 18, 1)  # noqa: DTZ001
+    assert found["Probability to pass"].number_format == "0.0%"
+    assert 0 < found["Probability to pass"].value < 1
 
 
 def test_answers_are_in_the_letters_in_which_options_were_written(room, instructor):
@@ -146,7 +162,18 @@ def test_questions_go_out_with_what_was_asked_and_answered(room, assignment, ins
     assert sum(int(row[7]) for row in rows) == 40  # as in item analysis: who answered nothing is left out
     assert sum(int(row[8]) for row in rows) == 10
     assert sum(int(row[9]) for row in rows) == 30
-    assert all(float(row[11]) <= float(row[10]) <= float(row[12]) for row in rows)
+
+
+@pytest.mark.parametrize("sat", [29, 30])
+def test_a_difficulty_goes_out_where_the_page_gives_it(room, instructor, sat):
+    people = make_people(sat)
+    made = make_form(2, members=people, by=instructor)
+    sit_form(made, people, [rights("10")] * sat)
+    head, *rows = read_csv(get(room, "sheet", made, "items", "csv"))
+    assert head[10:13] == ["Difficulty (p)", "Interval from", "Interval to"]
+    assert {len(row) for row in rows} == {len(head)}
+    expected = {("", "", "")} if sat < 30 else {("1.0", "0.8865", "1.0"), ("0.0", "0.0", "0.1135")}
+    assert {tuple(row[10:13]) for row in rows} == expected
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
@@ -208,7 +235,7 @@ def test_a_stream_is_in_the_language_and_zone_of_who_asked(room, assignment, ins
     head, row = read_csv(get(room, "sheet", assignment, "answers", "csv"))[:2]
     assert head[0] == "メンバー"
     assert row[6].endswith("（日本語）")
-    assert row[1] == "2026-11-23 10:00"
+    assert (head[1], row[1]) == ("受験開始 (Europe/Berlin)", "2026-11-23 10:00")
 
 
 @pytest.mark.parametrize("what", SHEETS)
@@ -257,6 +284,15 @@ def test_a_cohort_has_a_report_however_small_it_is(room, assignment, instructor,
         sit(member(assignment, f"青木 {count}", instructor), assignment, correct=3 * count)
     member(assignment, "Baba", instructor)
     assert get(room, "cohort-report", assignment).getvalue().startswith(b"%PDF-")
+
+
+def test_the_spread_on_paper_has_the_bins_of_the_page(assignment, instructor):
+    make_sittings(assignment, make_members(assignment.cohort, 12))
+    found = cohort_results.assignment_results(assignment, NOW, reader=instructor)
+    (spread,) = [block for block in score_reports.cohort_report(found, NOW).blocks if isinstance(block, Spread)]
+    on_the_page = score_spread(found.scores, found.scale, "key")["counts"]
+    assert [column for column in spread.columns if column[2]] == [tuple(row.values()) for row in on_the_page]
+    assert [low for low, _high, _people in spread.columns] == list(range(100, 1000, 50))
 
 
 def test_all_reports_come_in_one_archive_that_is_sent_while_it_is_made(room, assignment, instructor):

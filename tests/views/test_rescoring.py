@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from exams.domain.rescoring import Policy
 from exams.models import Attempt, AttemptItem, Report, Rescore
 from exams.queries import rescoring as queries
 from exams.services import attempts, cohorts, rescoring
-from tests.factories import NOW, make_author, make_bank, make_exam, make_instructor, make_user
+from tests.factories import (
+    NOW,
+    make_author,
+    make_bank,
+    make_exam,
+    make_exam_of_all_kinds,
+    make_instructor,
+    make_members,
+    make_sittings,
+    make_user,
+)
 from tests.services.test_rescoring import LATER, correct_key, sat, start
 
 pytestmark = pytest.mark.django_db
@@ -180,12 +194,65 @@ def test_what_is_right_in_an_attempt_that_goes_on_is_not_counted(client, exam, v
     (found,) = [
         row for row in queries.used_versions(SOON, reader=teacher, assignment=assignment) if row.version == version
     ]
-    assert (found.answers, found.correct) == (0, 0)
+    assert (found.attempts, found.correct) == (0, 0)
     attempts.finish(running, now=SOON)
     (found,) = [
         row for row in queries.used_versions(SOON, reader=teacher, assignment=assignment) if row.version == version
     ]
-    assert (found.answers, found.correct) == (1, 1)
+    assert (found.attempts, found.correct) == (1, 1)
+
+
+def test_an_attempt_that_left_the_question_blank_is_counted_as_an_attempt(client, exam, version, teacher, assignment):
+    attempt = sat(exam, version, "o1", person=join(assignment), assignment=assignment)
+    attempt.items.filter(version=version).update(response=None)
+    client.force_login(teacher)
+    page = client.get(address("repairs", assignment))
+    assert [row.attempts for row, _url in page.context["rows"] if row.version == version] == [1]
+    assert ">Attempts</th>" in body(page)
+    assert ">Answers</th>" not in body(page)
+
+
+def test_options_have_the_letters_of_item_analysis_and_a_reason_is_to_quote_them(
+    client, exam, version, teacher, assignment
+):
+    sat(exam, version, "o1", person=join(assignment), assignment=assignment)
+    client.force_login(teacher)
+    page = body(client.get(address("repair", assignment, version.pk)))
+    assert re.findall(r'<span class="oval">(\w)</span>', page) == ["A", "B", "C", "D"]
+    assert "quote an option&#x27;s text, not its letter." in page
+
+
+def test_targets_of_a_matching_have_small_letters(client, teacher):
+    exam = make_exam_of_all_kinds("kinds")
+    cohort = cohorts.make_cohort("Autumn", by=teacher)
+    made = cohorts.assign(cohort, exam, exam.sizes.get(), title="All", is_fixed=False, by=teacher)
+    make_sittings(made, make_members(cohort, 1))
+    matching = AttemptItem.objects.get(version__kind="matching").version
+    client.force_login(teacher)
+    page = body(client.get(address("repair", made, matching.pk)))
+    assert re.findall(r'<span class="badge">(\w+)</span>', page) == ["a", "b", "c", "a", "b", "c", "d"]
+    client.force_login(make_author(language="en"))
+    page = body(client.get(reverse("admin:exams_question_preview", args=[matching.question_id])))
+    assert re.findall(r'<span class="oval">(\w)</span>', page)[:3] == ["A", "B", "C"]
+
+
+def test_a_candidate_is_told_which_correction_was_taken_back(client, exam, version, teacher, assignment):
+    attempt = sat(exam, version, "o1", person=join(assignment), assignment=assignment)
+    done = rescoring.rescore(version, Policy.FULL_CREDIT, assignment=assignment, reason="So.", by=teacher, now=LATER)
+    rescoring.undo(done, reason="It was right.", by=teacher, now=LATER + timedelta(days=1))
+    client.force_login(attempt.candidate)
+    path = reverse("result", args=[attempt.public_id])
+    with override("en"):
+        when = date_format(timezone.localtime(LATER), "DATETIME_FORMAT")
+    told = " ".join(body(client.get(path)).split())
+    assert f": the correction of {when} was taken back" in told
+    assert "This takes back" not in told
+    with time_machine.travel(LATER + timedelta(days=2), tick=False):
+        size = exam.sizes.get(code="short")
+        attempts.start(attempt.candidate, exam, size, now=LATER + timedelta(days=2), seed=1, language="en")
+        told = " ".join(body(client.get(path)).split())
+    assert f"This takes back the correction of {when}." in told
+    assert told.count("It concerns a question whose key is not shown now.") == 1
 
 
 def test_in_an_archived_cohort_nothing_is_repaired(client, exam, version, teacher, assignment):

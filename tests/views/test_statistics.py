@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from exams.models import Membership
-from exams.services import attempts
-from tests.factories import NOW, make_instructor, make_user
+from exams.services import attempts, cohorts
+from tests.factories import NOW, make_exam_of_all_kinds, make_instructor, make_members, make_sittings, make_user
 from tests.lsat import LSAT6, LSAT7
 from tests.sitting import make_form, make_people, rights, sit, sit_form, versions_of
 
@@ -86,6 +86,47 @@ def test_too_few_attempts_are_said_in_words(client, teacher):
     assert "12 of 12" in one
     assert "not enough data: 12 of 30" in one
     assert "Options by fifth" not in one
+    assert "r_rest" not in one
+
+
+def test_who_chose_which_option_is_counted_before_there_are_figures(client, teacher):
+    people = make_people(12)
+    assignment = make_form(3, members=people, by=teacher)
+    sit_form(assignment, people, [rights("110")] * 9 + [rights("011")] * 3)
+    one = page(client, assignment, versions_of(assignment)[0])
+    assert re.search(r"Who chooses which option .*Option All A \S.* Key 9 of 12 B \S.* 3 of 12 C .* 0 of 12", one)
+
+
+def test_who_chose_which_option_is_kept_from_an_instructor_who_sits_the_question(client, teacher):
+    people = make_people(12)
+    assignment = make_form(3, members=[*people, teacher], by=teacher)
+    sit_form(assignment, people, [rights("110")] * 12)
+    version = versions_of(assignment)[0]
+    assert "Who chooses which option" in page(client, assignment, version)
+    attempts.start(teacher, assignment.exam, assignment.size, now=NOW, seed=1, language="en", assignment=assignment)
+    assert "Who chooses which option" not in page(client, assignment, version)
+
+
+def test_a_question_that_everybody_left_blank_is_not_called_hard(client, teacher):
+    people = make_people(30)
+    assignment = make_form(2, members=people, by=teacher)
+    sit_form(assignment, people, [[None, "o0"], [None, "o1"]] * 15)
+    text = page(client, assignment)
+    assert "Nobody has answered it." in text
+    assert "Very hard" not in text
+    assert "Hardly anybody" not in page(client, assignment, versions_of(assignment)[0])
+
+
+@pytest.mark.parametrize("sat", [3, 30])
+def test_a_matching_shows_its_targets_and_which_belongs_to_each_row(client, teacher, sat):
+    exam = make_exam_of_all_kinds("kinds")
+    cohort = cohorts.make_cohort("Autumn", by=teacher)
+    assignment = cohorts.assign(cohort, exam, exam.sizes.get(), title="All kinds", is_fixed=True, by=teacher)
+    make_sittings(assignment, make_members(cohort, sat))
+    version = next(one for one in versions_of(assignment) if one.kind == "matching")
+    one = page(client, assignment, version)
+    assert re.search(r"The question .* a \S.* b \S.* c \S.* d \S.* Who places", one)
+    assert re.search(r" A \S.* a \S.* B \S.* b \S.* C \S.* c \S", one.split(" Option Key ")[1])
 
 
 def test_before_anybody_has_finished_it_says_so(client, teacher):
