@@ -336,6 +336,7 @@ def test_script_in_every_text_runs_nowhere_on_the_desk(visit, exam):
     expect(page.frame_locator("#live").locator(".stem").first).to_contain_text("<script>")
     page.locator("input[name=_continue]").last.click()
     expect(page.locator(".errornote")).to_be_visible()
+    page.goto(CHANGE.format(question.pk))  # steps wait for what is not saved
     page.get_by_label("Comment for the other authors").fill(evil)
     page.get_by_role("button", name="Comment", exact=True).click()
     expect(page.locator(".timeline")).to_contain_text("<script>")
