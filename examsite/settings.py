@@ -211,6 +211,11 @@ except (KeyError, ValueError, OSError):
     ) from None
 USE_I18N = USE_TZ = True
 
+# Forms: a question has up to some 60 texts (14 options, each with a rationale, in two languages) of 20,000 characters
+# (domain.bank.LONGEST_TEXT), and a Japanese one takes 9 bytes in a form. What is over the limit of a text is refused
+# beside its field, what is over this one by a page. Pictures do not count.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("MOGI_STATIC_DIR", default=str(BASE_DIR / "static")))

@@ -21,7 +21,7 @@ from exams.admin.listing import ListingAdmin
 from exams.admin.rescoring import RepairMixin
 from exams.admin.statistics import HasStatistics
 from exams.admin.workflow import WorkflowAdmin
-from exams.forms.bank import OptionForm, OptionFormSet, QuestionForm, ReferenceFormSet, RowForm
+from exams.forms.bank import OptionForm, OptionFormSet, QuestionForm, ReferenceForm, ReferenceFormSet
 from exams.models import Exam, Option, Question, Reference
 from exams.queries import bank
 from exams.services import bank as service
@@ -49,7 +49,7 @@ class ReferenceInline(SortableStackedInline):
     """Where the issuer says so."""
 
     model = Reference
-    form = RowForm
+    form = ReferenceForm
     formset = ReferenceFormSet
     template = ROWS
     ordering = ("order",)

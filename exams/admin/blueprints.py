@@ -1,4 +1,4 @@
-"""Exams with their sizes, domains, tasks, tags and cases."""
+"""Exams with their sizes, domains, tasks and tags."""
 
 from __future__ import annotations
 
@@ -20,12 +20,9 @@ from exams.admin.base import TEXTS, DeskAdmin
 from exams.domain.checking import services_from_json
 from exams.domain.problems import Problems
 from exams.domain.publishing import PublishingRules
-from exams.forms.judging import judge
 from exams.forms.problems import sentence
-from exams.models import Case, Domain, Exam, Question, Size, Tag, Task
-from exams.queries import bank
+from exams.models import Domain, Exam, Size, Tag, Task
 from exams.queries.bank_check import glance
-from exams.services import bank as service
 
 
 class ExamForm(forms.ModelForm):
@@ -152,32 +149,5 @@ class TagAdmin(DeskAdmin):
     """Areas that cut across the domains."""
 
     list_display = ("code", "__str__", "exam")
-    list_filter = ("exam",)
-    list_select_related = ("exam",)
-
-
-class CaseForm(forms.ModelForm):
-    """A case; its text is judged as those of questions are."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        judge(self, cleaned.get("exam"))
-        return cleaned
-
-
-@admin.register(Case)
-class CaseAdmin(DeskAdmin):
-    """Texts that several questions share. Editing one edits them all; each is published on its own."""
-
-    form = CaseForm
-
-    def save_model(self, request: HttpRequest, obj: Case, form: forms.ModelForm, change: bool) -> None:
-        questions = Question.objects.filter(case=obj.pk)  # not obj.questions, which would know the new text already
-        before = [(question, bank.content_of(question)) for question in questions] if change else []
-        super().save_model(request, obj, form, change)
-        for question, content in before:
-            service.note_revised(question, content, now=timezone.now(), by=request.user)
-
-    list_display = ("code", "exam")
     list_filter = ("exam",)
     list_select_related = ("exam",)

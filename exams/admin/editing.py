@@ -1,4 +1,4 @@
-"""Writing a question: shown as a candidate will see it, and never over what another has saved meanwhile."""
+"""Writing: a question is shown as a candidate will see it; nothing is saved over what another has saved meanwhile."""
 
 from __future__ import annotations
 
@@ -22,7 +22,39 @@ from exams.queries.preview import sample, with_media
 SAVED_COOKIE = "mogi_saved"  # tells the desk's script which text it need keep no longer
 
 
-class EditingAdmin:
+class GuardedAdmin:
+    """A form that is not saved over what another has saved since it was opened, and whose text the browser keeps."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Saving holds the row, so that what the form is compared with is what it would overwrite."""
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            found = self.model.objects.select_for_update(of=("self",)).filter(pk=object_id) if object_id else None
+            row = None
+            with suppress(ValueError):  # an address that names no number
+                row = found.first() if found is not None else None
+            if row and self.has_change_permission(request, row):
+                self._meet(request, row)
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+        in_window = "popup_response_data" in (getattr(response, "context_data", None) or {})  # which closes itself
+        if response.status_code == 302 or in_window:
+            response.set_cookie(SAVED_COOKIE, request.POST.get("draft", "")[:80], max_age=3600, samesite="Lax")
+        return response
+
+    def _meet(self, request: HttpRequest, row: Any) -> None:
+        """Where somebody has saved since this form was opened (its ``base`` is another), make it about what is stored
+        now, and have it refused once: ``request.conflict`` is what differs."""
+        raise NotImplementedError
+
+
+class EditingAdmin(GuardedAdmin):
     """The form's page, on top of Django's."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -48,30 +80,7 @@ class EditingAdmin:
 
     # ── two authors at one question
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Saving holds the question, so that what the form is compared with is what it would overwrite."""
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        with transaction.atomic():
-            found = Question.objects.select_for_update(of=("self",)).filter(pk=object_id) if object_id else None
-            question = None
-            with suppress(ValueError):  # an address that names no number
-                question = found.first() if found is not None else None
-            if question and self.has_change_permission(request, question):
-                self._meet(request, question)
-            response = super().changeform_view(request, object_id, form_url, extra_context)
-        if response.status_code == 302:
-            response.set_cookie(SAVED_COOKIE, request.POST.get("draft", "")[:80], max_age=3600, samesite="Lax")
-        return response
-
     def _meet(self, request: HttpRequest, question: Question) -> None:
-        """Where somebody has saved since this form was opened, make it about what is stored now, and refuse it once."""
         stored = bank.content_of(question)
         if request.POST.get("base") == base_of(question):
             return

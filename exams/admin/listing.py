@@ -19,7 +19,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from exams.admin.checking import FindingsFilter
-from exams.admin.workflow import refusal
+from exams.admin.workflow import refusal, tell_waiting
 from exams.domain.problems import Problems
 from exams.domain.statistics import Warn
 from exams.formats.archives import zipped
@@ -105,7 +105,7 @@ class QuestionList(ChangeList):
 class TagForm(forms.Form):
     """Which tag."""
 
-    tag = forms.ModelChoiceField(Tag.objects.none(), label=_("tag"))
+    tag = forms.ModelChoiceField(Tag.objects.none(), label=_("tag"), error_messages={"required": _("Choose a tag.")})
 
     def __init__(self, exam: Exam, *args: Any) -> None:
         super().__init__(*args)
@@ -115,7 +115,9 @@ class TagForm(forms.Form):
 class MoveForm(forms.Form):
     """Where to: a task statement, which says its domain too."""
 
-    task = forms.ModelChoiceField(Task.objects.none(), label=_("task statement"))
+    task = forms.ModelChoiceField(
+        Task.objects.none(), label=_("task statement"), error_messages={"required": _("Choose a task statement.")}
+    )
 
     def __init__(self, exam: Exam, *args: Any) -> None:
         super().__init__(*args)
@@ -258,12 +260,14 @@ class ListingAdmin:
             self._count(
                 request, number, ngettext("%(number)s question changed.", "%(number)s questions changed.", number)
             )
+            tell_waiting(request, questions)
             return None
         context = {
             **self.admin_site.each_context(request),
             "title": title,
             "form": form,
             "questions": questions,
+            "published": sum(question.status == Question.Status.PUBLISHED for question in questions),
             "action": action,
             "checkbox": ACTION_CHECKBOX_NAME,
             "opts": self.model._meta,

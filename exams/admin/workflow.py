@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from exams.domain.differences import differences
@@ -98,7 +98,7 @@ class WorkflowAdmin:
             messages.error(request, " ".join(sentence(problem) for problem in refused.problems))
         return HttpResponseRedirect(reverse("admin:exams_question_change", args=[pk]))
 
-    def take(self, request: HttpRequest, question: Question, step: str) -> None:
+    def take(self, request: HttpRequest, question: Question, step: str, *, is_saved: bool = False) -> None:
         """Take one of the steps that this person may take; raises Problems. An unknown one is none."""
         by_name: dict[str, tuple[Callable[..., Any], Any]] = {
             "submit": (service.submit, SENT),
@@ -107,7 +107,7 @@ class WorkflowAdmin:
         if self.has_publish_permission(request):
             by_name["retire"] = (service.retire, RETIRED)
             if step == "publish":
-                self.publish(request, question)
+                self.publish(request, question, is_saved=is_saved)
         if step not in by_name:
             return
         act, told = by_name[step]
@@ -117,16 +117,16 @@ class WorkflowAdmin:
     def take_after_saving(self, request: HttpRequest, question: Question, step: str) -> None:
         """The same, for a button of the form; what keeps it from being taken is said, and the edits stay."""
         try:
-            self.take(request, question, step)
+            self.take(request, question, step, is_saved=True)
         except Problems as refused:
             messages.error(request, " ".join(sentence(problem) for problem in refused.problems))
 
-    def publish(self, request: HttpRequest, question: Question) -> None:
-        """Publish, and say in messages what came of it."""
+    def publish(self, request: HttpRequest, question: Question, *, is_saved: bool = False) -> None:
+        """Publish, and say in messages what came of it; that the edits stay only where some were saved just now."""
         try:
             self.tell_published(request, question, service.publish(question, by=request.user, now=timezone.now()))
         except Problems as refused:
-            messages.error(request, refusal(question, refused.problems))
+            messages.error(request, refusal(question, refused.problems, is_saved=is_saved))
 
     def tell_published(self, request: HttpRequest, question: Question, published: Published) -> None:
         """Say in a message what publishing came to."""
@@ -219,9 +219,32 @@ def told(found: list[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def refusal(question: Question, problems: list[Problem]) -> str:
+def refusal(question: Question, problems: list[Problem], *, is_saved: bool = False) -> str:
     """That a question was not published, and each reason with its place."""
-    text = gettext("“%(code)s” is saved but was not published:") % {"code": question.code}
+    if is_saved:
+        text = gettext("“%(code)s” is saved but was not published:")
+    else:
+        text = gettext("“%(code)s” was not published:")
+    return reasons(text % {"code": question.code}, problems)
+
+
+def reasons(text: str, problems: list[Problem]) -> str:
+    """A sentence, and each reason for it with its place."""
     colon = pgettext("between a place and a sentence", ": ")
     found = [(place(one.where), colon if one.where else "", sentence(one)) for one in problems]
     return format_html("{}<ul>{}</ul>", text, format_html_join("", "<li>{}{}{}</li>", found))
+
+
+def tell_waiting(request: HttpRequest, questions: list[Question]) -> None:
+    """Say how many of the questions, given as they were read before a change, were published and are drafts now."""
+    published = [question.pk for question in questions if question.status == Question.Status.PUBLISHED]
+    number = Question.objects.filter(pk__in=published, status=Question.Status.DRAFT).count() if published else 0
+    text = ngettext(
+        "%(number)s published question now waits as a draft of its next version. What is in force stays until the "
+        "draft is published.",
+        "%(number)s published questions now wait as drafts of their next versions. What is in force stays until the "
+        "drafts are published.",
+        number,
+    )
+    if number:
+        messages.warning(request, text % {"number": number})

@@ -15,6 +15,7 @@ from exams.domain.problems import Problem, Problems
 CONTENT_SCHEMA = 1
 
 Text = Mapping[str, str]  # language code -> Markdown
+LONGEST_TEXT = 20_000  # characters in one language, some ten pages: more is a document that was pasted by mistake
 
 
 class Kind(StrEnum):

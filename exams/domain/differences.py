@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from exams.domain.bank import CHOICE_KINDS, Kind, Option, QuestionContent, Target, Text
+from exams.domain.bank import CHOICE_KINDS, Case, Kind, Option, QuestionContent, Target, Text
 
 MOST_TOKENS = 4_000  # of one text; beyond that whole lines are compared, since the time grows with the square
 SHORTEST = 4  # characters that stayed between two changes; fewer are told with them, as reading bits is no help
@@ -60,9 +60,17 @@ def pieces(old: str, new: str) -> tuple[Piece, ...]:
 def differences(old: QuestionContent, new: QuestionContent) -> list[Difference]:
     """Every place where the two differ, in reading order; options are told apart by their ids, so that moving one
     shows as a change of order only."""
-    before, after = dict(_places(old)), dict(_places(new))
+    return _differences(dict(_places(old)), dict(_places(new)), _numbers(old) | _numbers(new))
+
+
+def case_differences(old: Case, new: Case) -> list[Difference]:
+    """The same of a case on its own."""
+    before, after = ({"case": case.id, **dict(_languages("text", case.text))} for case in (old, new))
+    return _differences(before, after, {})
+
+
+def _differences(before: Mapping[str, str], after: Mapping[str, str], numbers: Mapping[str, str]) -> list[Difference]:
     names = [*after, *(name for name in before if name not in after)]
-    numbers = _numbers(old) | _numbers(new)
     return [
         Difference(_numbered(name, numbers), pieces(before.get(name, ""), after.get(name, "")))
         for name in names

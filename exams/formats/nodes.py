@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from exams.domain.bank import LONGEST_TEXT
 from exams.domain.problems import Problem
 
 LARGEST = 2_000_000  # bytes
@@ -145,7 +146,7 @@ class Map:
         inner = self.map(name, optional=True)
         found: dict[str, str] = {}
         for language in list(inner._values) if inner else []:
-            text = inner.text(language, "") if inner else ""
+            text = inner.text(language, "", longest=LONGEST_TEXT) if inner else ""
             if not _LANGUAGE.fullmatch(language):
                 self.problem("language_invalid", f"{name}.{language}", line=self.line_of(name), found=language)
             elif text := text.replace("\r\n", "\n").replace("\r", "\n").strip():

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from adminsortable2.admin import CustomInlineFormSet
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from exams.domain.bank import checksum
+from exams.domain.problems import Problem
 from exams.forms.checking import beside
 from exams.forms.judging import judge, judge_rows
+from exams.forms.problems import sentence
 from exams.forms.targets import TargetWidget, settle_targets, unsaved_id
 from exams.forms.texts import SEPARATOR
 from exams.models import Exam, Question, Task
@@ -48,6 +52,7 @@ class QuestionForm(forms.ModelForm):
             *("as_of", "source", "licence"),
         )
         widgets = {"tags": forms.CheckboxSelectMultiple}
+        error_messages = {"as_of": {"invalid": _("This is no date. Write year, month and day, such as 2026-03-31.")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,6 +76,13 @@ class QuestionForm(forms.ModelForm):
         if others.filter(code=code).exists():
             raise ValidationError(_("Another question of this exam has this code. Choose another one."))
         return code
+
+    def clean_as_of(self) -> date | None:
+        """Not to come: facts of a later day would not grow old until then."""
+        as_of = self.cleaned_data["as_of"]
+        if as_of and as_of > timezone.localdate():
+            raise ValidationError(_("This day is still to come. Enter the day on which the facts were last checked."))
+        return as_of
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -107,6 +119,15 @@ class OptionForm(RowForm):
         widgets = {"target": TargetWidget}
 
 
+class ReferenceForm(RowForm):
+    """A reference; its address is written in full."""
+
+    class Meta:
+        error_messages = {
+            "url": {"invalid": _("This is no address. Write it in full, such as https://docs.example.org/guide.")}
+        }
+
+
 class OptionFormSet(CustomInlineFormSet):
     """Options get an id that lasts when they are first saved, from their English text."""
 
@@ -117,6 +138,7 @@ class OptionFormSet(CustomInlineFormSet):
             for form in self.forms
             if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE")
         ]
+        self._judge_codes()
         taken = {row["code"] for row in rows if row.get("code")}
         for form in self.forms:
             row = form.cleaned_data if hasattr(form, "cleaned_data") else {}
@@ -130,6 +152,17 @@ class OptionFormSet(CustomInlineFormSet):
             form.instance.code = row["code"] = code
         settle_targets(self.forms)
         super().clean()
+
+    def _judge_codes(self) -> None:
+        """An id that an option above has already is refused beside the field."""
+        seen: set[str] = set()
+        for form in self.forms:
+            row = form.cleaned_data if hasattr(form, "cleaned_data") else {}
+            if not (code := row.get("code")) or row.get("DELETE"):
+                continue
+            if code in seen:
+                form.add_error("code", sentence(Problem("option_id_twice", params={"id": code})))
+            seen.add(code)
 
 
 class ReferenceFormSet(CustomInlineFormSet):

@@ -59,6 +59,7 @@ SENTENCES = {
     "html_shown": _(
         "“%(found)s” is HTML, which candidates would see as it is typed. Use Markdown, or put code between backquotes."
     ),
+    "text_too_long": _("This has %(length)s characters; %(limit)s can be kept. Shorten it."),
     "formula_unreadable": _("The formula “%(found)s” can't be read. Correct its TeX."),
     "formula_open": _("Here is a $$ alone. A displayed formula has $$ on lines of their own before and after it."),
     "code_open": _("A block of code is begun and not ended. End it with a line of ```."),

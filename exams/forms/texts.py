@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import pgettext
 
+from exams.domain.bank import LONGEST_TEXT
 from exams.domain.problems import Problem
 from exams.forms.problems import LANGUAGES, sentence
 from exams.rendering import unprintable
@@ -88,13 +89,18 @@ class TextFormField(forms.Field):
         return {language: text for language, text in texts.items() if text}
 
     def validate(self, value: dict[str, str]) -> None:
-        """What no database takes is refused, with its language."""
+        """What no database takes is refused, with its language; and what is too long, unless the page has a checker
+        that says so."""
         super().validate(value)
         colon = pgettext("between a place and a sentence", ": ")
-        bad = [language for language, text in value.items() if unprintable(text)]
+        bad = []
+        for language, text in value.items():
+            if unprintable(text):
+                bad.append((language, Problem("control_character")))
+            elif len(text) > LONGEST_TEXT and self.widget.said is None:
+                bad.append((language, Problem("text_too_long", params={"length": len(text), "limit": LONGEST_TEXT})))
         if bad:
-            said = sentence(Problem("control_character"))
-            raise ValidationError([f"{LANGUAGES.get(language, language)}{colon}{said}" for language in bad])
+            raise ValidationError([f"{LANGUAGES.get(language, language)}{colon}{sentence(it)}" for language, it in bad])
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.to_python(initial) != self.to_python(data)

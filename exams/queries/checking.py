@@ -61,6 +61,7 @@ def unreadable(content: QuestionContent, exam: Exam) -> list[Judged]:
     """What in the texts of the question itself would not come out as meant, as errors. One query, for the exam's
     pictures, where the texts name any."""
     own = [(where, text) for where, text in texts(content) if not where.startswith("case.")]
+    own.append(("source", content.source))
     named = any("![" in words for _where, text in own for words in text.values())
     pictures = {row.path for row in exam.media.all()} if named else set()
     found = [

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
+from exams.domain.bank import LONGEST_TEXT
 from exams.domain.problems import Problem
 from exams.rendering.cleaning import is_foreign_page
 from exams.rendering.formulas import formula
@@ -26,6 +27,8 @@ def text_problems(text: str, *, pictures: Collection[str]) -> list[Problem]:
     """Each thing once, in reading order; ``pictures`` are the paths that the exam has."""
     if unprintable(text):
         return [Problem("control_character")]
+    if len(text) > LONGEST_TEXT:
+        return [Problem("text_too_long", params={"length": len(text), "limit": LONGEST_TEXT})]
     found = list(_judged(parsed(text), text.splitlines(), pictures))
     return list({(problem.code, str(problem.params)): problem for problem in found}.values())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.utils.translation import gettext as _
@@ -34,7 +36,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What the browser sent cannot be understood."""
+    """What the browser sent cannot be understood, or is more than is taken."""
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+        return refusal(
+            request,
+            400,
+            _("The form is larger than %(most)s MB, so nothing was saved.") % {"most": most},
+            _("Go back: what you have typed is still there. Shorten the longest text, then send it again."),
+        )
     return refusal(request, 400, _("This request can't be understood."), _("Go back, reload the page and try again."))
 
 

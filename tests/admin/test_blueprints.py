@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from exams.forms.texts import TextFormField, TextWidget
+from tests.admin.filling import filled
 from tests.factories import make_author, make_exam, make_question, make_user, text
 
 pytestmark = pytest.mark.django_db
@@ -85,8 +86,9 @@ def test_editing_a_case_marks_its_questions_as_edited(desk):
     exam = make_exam()
     case = exam.cases.create(code="a-case", text=text("Case"))
     question = make_question(exam, case=case)
-    data = {"exam": exam.pk, "code": "a-case", "text__en": "New case", "text__ja": "新しい事例"}
-    assert desk.post(reverse("admin:exams_case_change", args=[case.pk]), data).status_code == 302
+    path = reverse("admin:exams_case_change", args=[case.pk])
+    data = filled(desk.get(path)) | {"text__en": "New case", "text__ja": "新しい事例"}
+    assert desk.post(path, data).status_code == 302
     question.refresh_from_db()
     assert question.checksum != question.current_version.checksum
     assert set(question.revised_at) == {"en", "ja"}

@@ -11,6 +11,7 @@ from tests.factories import make_exam, make_exam_of_all_kinds, make_question, ma
 
 pytestmark = pytest.mark.django_db
 CHANGE, ADD, LIVE = "admin:exams_question_change", "admin:exams_question_add", "admin:exams_question_live"
+CASE = "admin:exams_case_change"
 
 
 def opened(desk, question):
@@ -166,12 +167,21 @@ def test_what_the_kind_has_no_use_for_is_dropped(desk, exam):
 @pytest.mark.parametrize(
     ("field", "words", "sentence"),
     [
-        ("stem__en", "<script>alert(1)</script>", "English: “&lt;script&gt;” is HTML"),
+        ("stem__en", "<script>alert(1)</script>", "“&lt;script&gt;” is HTML"),
         ("stem__ja", "$\\frac$はどれか。", "can&#x27;t be read. Correct its TeX."),
         ("options-0-rationale__ja", "```py\nx", "A block of code is begun and not ended."),
         ("options-1-text__en", "[x](javascript:alert(1))", "is no address that candidates can be led to"),
         ("references-0-title__en", "![](media/none.svg)", "The exam has no picture “media/none.svg”"),
-        ("references-0-url", "not an address", "Enter a valid URL"),
+        (
+            "references-0-url",
+            "not an address",
+            "This is no address. Write it in full, such as https://docs.example.org",
+        ),
+        ("as_of", "31.3.2026", "This is no date. Write year, month and day, such as 2026-03-31."),
+        ("as_of", "2999-01-01", "This day is still to come."),
+        ("options-1-code", "o0", "Two options have the id “o0”. Give one of them another id."),
+        ("stem__en", "x" * 20_001, "This has 20001 characters; 20000 can be kept. Shorten it."),
+        ("source__en", "x" * 20_001, "This has 20001 characters; 20000 can be kept. Shorten it."),
         ("stem__en", "nul\0byte", "There is a control character"),
     ],
 )
@@ -181,7 +191,9 @@ def test_a_text_that_would_not_come_out_is_refused_beside_its_field_and_stays_in
     question = make_question(exam)
     page = send(desk, question, opened(desk, question) | {field: words})
     assert page.status_code == 200
-    assert sentence in page.content.decode()
+    body = page.content.decode()
+    assert sentence in body
+    assert "duplicate data" not in body
     assert filled(page)[field] == words
 
 
@@ -190,6 +202,67 @@ def test_a_case_is_judged_too(desk, exam):
     page = desk.post(reverse("admin:exams_case_add"), data)
     assert "is HTML" in page.content.decode()
     assert not exam.cases.exists()
+
+
+# ── two authors at one case
+
+
+def at_case(desk, case, **data):
+    """Open the form of a case, and what to send of it."""
+    return filled(desk.get(reverse(CASE, args=[case.pk]))) | data
+
+
+@pytest.fixture
+def case(exam):
+    return exam.cases.create(code="a-case", text={"en": "A carrier.", "ja": "運送会社"})
+
+
+def test_whoever_saves_a_case_second_overwrites_nothing_and_sees_both(desk, author, case):
+    path = reverse(CASE, args=[case.pk])
+    first, second = at_case(desk, case, text__en="A shipper."), at_case(desk, case, text__en="A baker.")
+    assert desk.post(path, first).status_code == 302
+    page = desk.post(path, second)
+    case.refresh_from_db()
+    assert case.text["en"] == "A shipper."
+    body = page.content.decode()
+    assert "Somebody else has saved this case" in body
+    assert "<del>shipper</del><ins>baker</ins>" in body
+    assert f"Stored by {author}" in body
+    assert filled(page)["text__en"] == "A baker."
+    assert desk.post(path, filled(page)).status_code == 302
+    case.refresh_from_db()
+    assert case.text["en"] == "A baker."
+
+
+def test_a_case_that_does_not_say_what_it_was_opened_with_is_refused(desk, case):
+    blind = at_case(desk, case, text__en="Blind")
+    del blind["base"]
+    assert desk.post(reverse(CASE, args=[case.pk]), blind).status_code == 200
+    case.refresh_from_db()
+    assert case.text["en"] == "A carrier."
+
+
+def test_what_is_typed_in_a_case_is_kept_by_the_browser_until_it_is_saved(desk, exam, case):
+    assert 'name="draft" value="case-' in desk.get(reverse(CASE, args=[case.pk])).content.decode()
+    assert 'name="draft" value="add-case"' in desk.get(reverse("admin:exams_case_add")).content.decode()
+    new = {"exam": exam.pk, "code": "b-case", "text__en": "A case.", "text__ja": "事例", "draft": "add-case"}
+    in_window = desk.post(reverse("admin:exams_case_add"), new | {"_popup": "1"})
+    assert (in_window.status_code, in_window.cookies["mogi_saved"].value) == (200, "add-case")
+    refused = desk.post(reverse("admin:exams_case_add"), new | {"_popup": "1"})
+    assert (refused.status_code, "mogi_saved" in refused.cookies) == (200, False)
+
+
+def test_a_case_that_keeps_published_questions_from_being_published_says_which_and_why(desk, exam, case):
+    question, draft = make_question(exam, case=case), make_question(exam, case=case, publish=False)
+    path = reverse(CASE, args=[case.pk])
+    page = desk.post(path, at_case(desk, case, text__ja=""), follow=True)
+    waiting, unready, _saved = [str(message) for message in page.context["messages"]]
+    assert waiting.startswith("1 published question now waits as a draft of its next version.")
+    assert f"can&#x27;t be published again: {question.code}.<ul>" in unready
+    assert "case, text, Japanese: There is no text in Japanese." in unready
+    assert draft.code not in unready
+    page = desk.post(path, at_case(desk, case, text__ja="別の運送会社"), follow=True)
+    assert len(page.context["messages"]) == 1
 
 
 def test_a_new_question_with_its_exam_named_can_be_previewed(desk, exam):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
+from exams.domain.bank import LONGEST_TEXT
 from exams.models import Comment, Question, Tag, Waiver
 from exams.services import attempts, reports
 from tests.admin.filling import filled
@@ -54,7 +57,7 @@ def test_a_question_is_saved_or_refused_with_nothing_lost(desk, exam, field, nas
 
 @by_each
 def test_the_preview_and_the_checker_take_it(desk, exam, nasty):
-    words = NASTY[nasty][:50_000]  # a form of more than 2.5 MB is refused as a whole
+    words = NASTY[nasty]
     data = posted(exam) | dict.fromkeys([field for field in TEXTS if not field.endswith("TOTAL_FORMS")], words)
     for name, args in (("live", [exam.code]), ("findings_new", [])):
         answer = desk.post(reverse(f"admin:exams_question_{name}", args=args), data)
@@ -161,6 +164,32 @@ def test_an_answer_to_a_report_reaches_nobody_unless_it_can_be_read(desk, exam, 
     assert bool(report.answered_at) is (nasty in ("script", "right to left", "emoji", "control"))
     if not report.answered_at:
         assert "errorlist" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en", ("larger than 12 MB", "Shorten the longest text")),
+        ("ja", ("12 MBを超えている", "最も長い文章を短くして")),
+    ],
+)
+def test_a_form_that_is_too_large_is_answered_with_what_to_do(desk, author, exam, language, sentences):
+    author.language = language
+    author.save()
+    answer = desk.post(reverse("admin:exams_question_add"), posted(exam, stem__ja="あ" * 5_000_000))
+    assert answer.status_code == 400
+    for sentence in sentences:
+        assert sentence in answer.content.decode()
+    assert not Question.objects.exists()
+
+
+def test_a_question_whose_every_text_is_as_long_as_it_may_be_is_sent_and_saved(desk, exam):
+    data = posted(exam)
+    longest = {name: "あ" * LONGEST_TEXT for name in data if name.endswith(("__en", "__ja"))}
+    body = urlencode(data | longest)
+    answer = desk.post(reverse("admin:exams_question_add"), body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 302
+    assert Question.objects.get().stem["ja"] == "あ" * LONGEST_TEXT
 
 
 def test_tags_of_another_exam_are_not_given(desk, exam):

@@ -82,7 +82,7 @@ def test_a_tag_is_asked_for_and_given(desk, exam):
     questions[0].tags.add(tag)
     page = act(desk, "tag_selected", questions)
     assert "2 questions are chosen:" in page.content.decode()
-    assert told(act(desk, "tag_selected", questions, apply="1", tag=tag.pk)) == ["1 question changed."]
+    assert told(act(desk, "tag_selected", questions, apply="1", tag=tag.pk))[0] == "1 question changed."
     assert tag.questions.count() == 2
     assert Question.objects.get(pk=questions[1].pk).status == "draft"
     assert questions[1].events.first().places == ["tags"]
@@ -91,8 +91,31 @@ def test_a_tag_is_asked_for_and_given(desk, exam):
 def test_questions_are_moved_to_a_task_and_its_domain(desk, exam):
     questions = [make_question(exam, domain="data") for _ in range(2)]
     task = exam.domains.get(code="modeling").tasks.get()
-    assert told(act(desk, "move_selected", questions, apply="1", task=task.pk)) == ["2 questions changed."]
+    assert told(act(desk, "move_selected", questions, apply="1", task=task.pk))[0] == "2 questions changed."
     assert set(Question.objects.values_list("domain__code", "task")) == {("modeling", task.pk)}
+
+
+def test_published_questions_that_become_drafts_are_counted_before_and_after(desk, exam):
+    questions = [make_question(exam, domain="data", publish=number < 2) for number in range(3)]
+    page = act(desk, "move_selected", questions)
+    assert "2 of them are published." in page.content.decode()
+    task = exam.domains.get(code="modeling").tasks.get()
+    assert told(act(desk, "move_selected", questions, apply="1", task=task.pk)) == [
+        "3 questions changed.",
+        "2 published questions now wait as drafts of their next versions. What is in force stays until the drafts are "
+        "published.",
+    ]
+    drafts = questions[2:]
+    assert "of them" not in act(desk, "move_selected", drafts).content.decode()
+    assert len(told(act(desk, "tag_selected", drafts, apply="1", tag=exam.tags.get().pk))) == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "sentence"), [("tag_selected", "Choose a tag."), ("move_selected", "Choose a task statement.")]
+)
+def test_applying_nothing_says_what_to_choose(desk, exam, action, sentence):
+    page = act(desk, action, [make_question(exam)], apply="1")
+    assert f"<li>{sentence}</li>" in page.content.decode()
 
 
 def test_what_belongs_to_another_exam_is_not_taken(desk, exam):

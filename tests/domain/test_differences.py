@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exams.domain.bank import Case, Kind, Option, Target
-from exams.domain.differences import MOST_TOKENS, differences, pieces, words
+from exams.domain.differences import MOST_TOKENS, case_differences, differences, pieces, words
 from tests.domain.makers import full, single
 
 BOTH = st.text(alphabet="ab 。データ分析をする。,\n", max_size=60)
@@ -110,3 +110,9 @@ def test_everything_else_is_told_at_its_place():
     found = changed(old, new)
     assert {"kind", "targets", "targets.1.text.en", "options.1.target", "case", "case.text.en", "shuffle"} <= set(found)
     assert found["media"] == [("new", "media/a.svg (00000000)")]
+
+
+def test_two_cases_differ_in_their_ids_and_in_each_language():
+    old, new = Case(id="a", text={"en": "One."}), Case(id="b", text={"en": "One.", "ja": "一"})
+    found = {one.where: shown_pieces(one.pieces) for one in case_differences(old, new)}
+    assert found == {"case": [("gone", "a"), ("new", "b")], "text.ja": [("new", "一")]}

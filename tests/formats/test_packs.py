@@ -157,6 +157,12 @@ def test_the_exams_own_faults_come_before_those_of_its_questions():
         ),
         ("target: meow", "target: miaow", "target_unknown", "questions/right.yaml:23: a-matching: options.1.target"),
         (
+            "{en: A shared text, ja: 共通の文章}",
+            f"{{en: {'x' * 20_001}, ja: 共通の文章}}",
+            "too_long",
+            "questions/right.yaml:2: text.en",
+        ),
+        (
             "options: []",
             "options: []\n  targets: [{id: x, text: {}}]",
             "targets_not_wanted",

@@ -241,16 +241,47 @@ def test_a_tab_closed_in_mid_edit_loses_nothing(visit, exam):
     assert Question.objects.get(pk=question.pk).stem["en"] == "Half a thought"
 
 
-def test_a_refused_comment_does_not_cost_the_text_that_was_not_saved(visit, exam):
+def test_steps_and_comments_wait_until_what_is_typed_is_saved(visit, exam):
     question = make_question(exam)
     page = visit().sign_in(make_author(language="en"), CHANGE.format(question.pk))
     page.wait_for_load_state("networkidle")
-    page.locator("textarea[name=stem__en]").fill("Which one is typed and not saved?")
-    page.locator("button[value=comment]").click()
-    expect(page.locator("#say-error")).to_be_visible()
-    expect(page.locator("#kept")).to_be_visible()
-    page.locator("#kept [data-restore]").click()
-    expect(page.locator("textarea[name=stem__en]")).to_have_value("Which one is typed and not saved?")
+    stem, steps, why = page.locator("textarea[name=stem__en]"), page.locator("[name=step]"), page.locator("#steps-why")
+    before = stem.input_value()
+    expect(steps).to_have_text(["Comment", "Retire"])
+    for words, is_held in ((before, False), ("Which one is typed?", True), (before, False), ("Which is typed?", True)):
+        stem.fill(words)
+        expect(why).to_have_text(
+            "Save first: these would take the question as it is stored, without what you have changed."
+            if is_held
+            else ""
+        )
+        for button in steps.all():
+            expect(button).to_be_enabled(enabled=not is_held)
+    page.locator("input[name=_continue]").last.click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.locator("button[value=submit]").click()
+    expect(page.locator(".messagelist .success")).to_contain_text("is in review now")
+
+
+def test_what_is_typed_in_a_case_outlives_its_tab(visit, exam):
+    case, visitor = exam.cases.get(), visit()
+    path = f"/admin/exams/case/{case.pk}/change/"
+    page = visitor.sign_in(make_author(language="en"), path)
+    page.wait_for_load_state("networkidle")
+    page.locator("textarea[name=text__en]").fill("Half a case")
+    page.wait_for_timeout(300)
+    page.close()
+    page = visitor.context.new_page()
+    page.goto(path)
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("textarea[name=text__en]")).to_have_value("Half a case")
+    page.locator("input[name=_continue]").last.click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#kept")).to_be_hidden()
+    case.refresh_from_db()
+    assert case.text["en"] == "Half a case"
 
 
 def test_a_kept_text_is_thrown_away_when_told_so_and_by_signing_out(visit, exam):
@@ -305,6 +336,7 @@ def test_script_in_every_text_runs_nowhere_on_the_desk(visit, exam):
     expect(page.frame_locator("#live").locator(".stem").first).to_contain_text("<script>")
     page.locator("input[name=_continue]").last.click()
     expect(page.locator(".errornote")).to_be_visible()
+    page.goto(CHANGE.format(question.pk))  # steps wait for what is not saved
     page.get_by_label("Comment for the other authors").fill(evil)
     page.get_by_role("button", name="Comment", exact=True).click()
     expect(page.locator(".timeline")).to_contain_text("<script>")

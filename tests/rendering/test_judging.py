@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from exams.domain.bank import LONGEST_TEXT
 from exams.rendering import text_problems
 
 PICTURES = {"media/a.svg", "media/図.svg"}
@@ -32,6 +33,7 @@ def codes(text):
         ("![a curve](https://elsewhere.example/b.png)", "picture_unknown"),
         ("![](media/a.svg)", "picture_without_words"),
         ("a\0b", "control_character"),
+        ("あ" * (LONGEST_TEXT + 1), "text_too_long"),
     ],
 )
 def test_a_mistake_is_told(text, code):

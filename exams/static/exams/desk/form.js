@@ -1,10 +1,10 @@
-// The page on which a question is written: keeps what is typed, and shows it as a candidate will see it.
+// The page on which a question or a case is written: keeps what is typed, and shows a question as a candidate will see it.
 import "./beside.js";
 import { forget, keep, kept } from "./keeping.js";
 import { tidied } from "./saved.js";
 import { chooseTarget, keepTargets } from "./targets.js";
 
-const form = document.getElementById("question_form");
+const form = document.querySelector("input[name=draft]").form;
 const draft = form.elements.draft.value;
 // What is not text of the author's: tokens, rows' numbers in the database, and what the page was opened with.
 const OURS = /^(csrfmiddlewaretoken|draft|_\w+)$|-(id|question)$|__prefix__|-(MIN|MAX)_NUM_FORMS$/;
@@ -57,14 +57,25 @@ const hasConflict = form.querySelector(".conflict, .errornote") !== null; // the
 let waiting = 0;
 let isSending = false;
 
+const isChanged = () => hasConflict || asText(values()) !== opened;
+
 function store() {
-  const now = values();
-  if (isSending || (asText(now) === opened && !hasConflict)) return;
-  keep(draft, { values: now, at: Date.now() });
+  if (!isSending && isChanged()) keep(draft, { values: values(), at: Date.now() });
+}
+
+// Steps take what is stored: none can be taken while the form says something else.
+const why = document.getElementById("steps-why");
+
+function hold() {
+  if (!why) return;
+  const words = isChanged() ? why.dataset.unsaved : "";
+  if (why.textContent !== words) why.textContent = words;
+  for (const button of why.closest("form").querySelectorAll("[name=step]")) button.disabled = words !== "";
 }
 
 function changed() {
   keepTargets();
+  hold();
   store(); // at once: a tab may be closed at any moment
   clearTimeout(waiting);
   waiting = setTimeout(show, 400);
@@ -133,4 +144,5 @@ function restore(pairs) {
 
 document.querySelector("[data-theirs]")?.addEventListener("click", () => { isSending = true; forget(draft); });
 keepTargets();
+hold();
 offer().then(() => { if (asText(values()) !== opened) changed(); });

@@ -1,4 +1,4 @@
-// What an author has typed and not saved, kept in this browser by person and question until it is saved or thrown away.
+// What an author has typed and not saved, kept in this browser by person and question (or case) until it is saved or thrown away.
 // Signing out clears it (Clear-Site-Data), and so does somebody else's coming.
 const NAME = "mogi-desk";
 const STORE = "texts";

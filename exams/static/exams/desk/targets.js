@@ -1,5 +1,4 @@
 // What a prompt matches is chosen from the targets that the form holds at this moment, saved or not.
-const form = document.getElementById("question_form");
 const GONE = "-gone-"; // an id that no target has
 const chosen = new WeakMap(); // of each list: the row that it names
 const language = document.documentElement.lang;
@@ -67,6 +66,6 @@ export function chooseTarget(list, value) {
 }
 
 for (const input of document.querySelectorAll("#options-group input[name$='-target']")) asList(input);
-form.addEventListener("change", (event) => {
+document.addEventListener("change", (event) => {
   if (event.target.matches("select[name$='-target']")) chosen.delete(event.target);
 }, true);
