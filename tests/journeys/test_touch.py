@@ -43,6 +43,7 @@ def test_everything_that_a_finger_presses_is_large_enough(visit, exam, language)
 
 def test_what_is_too_small_would_be_found(visit, exam):
     page = visit(width=390, height=844).sign_in(make_author(), "/admin/")
+    page.wait_for_selector("#content")
     page.eval_on_selector("#content", "content => content.insertAdjacentHTML('beforeend', '<a href=\"/\">here</a>')")
     assert len(page.evaluate(TOO_SMALL)) == 1
 

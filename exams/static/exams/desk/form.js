@@ -8,6 +8,7 @@ const form = document.getElementById("question_form");
 const draft = form.elements.draft.value;
 // What is not text of the author's: tokens, rows' numbers in the database, and what the page was opened with.
 const OURS = /^(csrfmiddlewaretoken|draft|_\w+)$|-(id|question)$|__prefix__|-(MIN|MAX)_NUM_FORMS$/;
+const WHEN = { year: "numeric", month: "short", day: "numeric", hour: "numeric", minute: "2-digit", hourCycle: "h23" }; // as the page writes it
 const values = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !OURS.test(name));
 const asText = (pairs) => JSON.stringify(pairs.map(([name, value]) => [name, value.replaceAll("\r\n", "\n")]).filter(([name]) => name !== "base" && !/-(INITIAL|TOTAL)_FORMS$/.test(name) && !/-order$/.test(name)));
 
@@ -128,7 +129,7 @@ async function offer() {
   if (!found || hasConflict || asText(values()) !== opened) return;
   if (asText(found.values) === opened) { forget(draft); return; }
   const base = new Map(found.values).get("base") ?? "";
-  const time = new Date(found.at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short", hourCycle: "h23" });
+  const time = new Date(found.at).toLocaleString(document.documentElement.lang, WHEN);
   const words = [banner.dataset.mine.replace("{time}", time)];
   if (base !== form.elements.base.value) words.push(banner.dataset.behind);
   banner.querySelector("p").textContent = words.join(" ");
