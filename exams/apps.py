@@ -8,5 +8,5 @@ class ExamsConfig(AppConfig):
     """Questions, attempts, cohorts."""
 
     name = "exams"
-    verbose_name = _("Exams")
+    verbose_name = _("Exams and questions")
     default_auto_field = "django.db.models.BigAutoField"

@@ -114,12 +114,13 @@ class CheckingAdmin(admin.ModelAdmin):
         refusal: str = "",
     ) -> dict[str, Any]:
         """What the templates need to say what is found of a content, by the places of a form that holds ``data``."""
+        is_begun = question.pk is not None or not form.is_blank
         rows = judged(question, content, on=timezone.localdate(), near=near_duplicates_of(question, content))
-        rows = [*unreadable(content, question.exam), *rows]
+        rows = [*unreadable(content, question.exam), *rows] if is_begun else []
         refused = request.POST.get("_accept", "") if refusal else ""
         said = put(rows, form, data, refused=refused, refusal=refusal)
         return {
-            "sum": _sum(rows),
+            "sum": _sum(rows) if is_begun else "",
             "index": [one for one in said if one.at],
             "elsewhere": [one for one in said if not one.at],
             "beside": by_place(one for one in said if one.at),

@@ -72,8 +72,8 @@ class EditingAdmin(GuardedAdmin):
         context: dict[str, Any] = {"exam": exam, "languages": languages}
         if request.method == "POST":
             seed = request.POST.get("seed", "")
-            content = typed(request.POST, exam).content
-            context["item"] = sample(content, exam, seed=int(seed[:9]) if seed.isascii() and seed.isdigit() else 0)
+            form, number = typed(request.POST, exam), int(seed[:9]) if seed.isascii() and seed.isdigit() else 0
+            context["item"] = None if form.is_blank else sample(form.content, exam, seed=number)
         response = render(request, "exams/author/live.html", context)
         response.headers["X-Frame-Options"] = "SAMEORIGIN"
         return response

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from exams.admin.workflow import refusal, tell_waiting
 from exams.domain.problems import Problems
 from exams.domain.statistics import Warn
 from exams.formats.archives import zipped
+from exams.forms.bank import offer_tasks
 from exams.forms.problems import LANGUAGES, sentence
 from exams.models import Exam, Question, Tag, Task
 from exams.queries import bank, bank_list
@@ -76,6 +78,23 @@ class FlagsFilter(admin.SimpleListFilter):
         return bank_list.flagged(queryset) if self.value() == "any" else queryset
 
 
+class OfExamFilter(admin.RelatedFieldListFilter):
+    """What belongs to an exam: of the one that is chosen, or of all, each with its exam's code."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[int, str]]:
+        path = "domain__exam" if field.related_model is Task else "exam"
+        order = ("domain__order", "order") if field.related_model is Task else ()
+        rows = field.related_model.objects.select_related(path).order_by(
+            path, *(order or field.related_model._meta.ordering)
+        )
+        chosen = request.GET.get("exam__id__exact", "")
+        if chosen.isascii() and chosen.isdecimal() and len(chosen) < 19:
+            return [(row.pk, str(row)) for row in rows.filter(**{f"{path}_id": int(chosen)})]
+        codes = [(row.domain.exam if field.related_model is Task else row.exam).code.upper() for row in rows]
+        is_one = len(set(codes)) < 2
+        return [(row.pk, str(row) if is_one else f"{code} {row}") for code, row in zip(codes, rows, strict=True)]
+
+
 class NarrowPaginator(Paginator):
     """Sorts ids only, and reads the rows of the one page that is shown."""
 
@@ -121,8 +140,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, exam: Exam, *args: Any) -> None:
         super().__init__(*args)
-        rows = Task.objects.filter(domain__exam=exam).select_related("domain").order_by("domain__order", "order")
-        self.fields["task"].queryset = rows
+        offer_tasks(self.fields["task"], exam)
 
 
 class ListingAdmin:
@@ -139,7 +157,12 @@ class ListingAdmin:
         "discrimination",
         "updated_at",
     )
-    list_filter = ("exam", "domain", "task", "kind", "status", "tags", LanguageFilter, FindingsFilter, FlagsFilter)
+    list_filter = (
+        "exam",
+        *((name, OfExamFilter) for name in ("domain", "task")),
+        *("kind", "status", ("tags", OfExamFilter)),
+        *(LanguageFilter, FindingsFilter, FlagsFilter),
+    )
     list_select_related = ("exam", "domain", "current_version")
     ordering = ("exam_id", "code")  # as an index has them
     list_per_page = 50
@@ -184,7 +207,7 @@ class ListingAdmin:
     def used(self, obj: Question) -> int:
         return obj.figures.used
 
-    @admin.display(description=_("p"))
+    @admin.display(description=mark_safe("<var>p</var>"))
     def difficulty_found(self, obj: Question) -> str:
         """How many are right, or why nothing is said."""
         found = obj.figures.statistics
@@ -196,7 +219,7 @@ class ListingAdmin:
             return gettext("%(n)s of %(needed)s") % {"n": found.attempts, "needed": found.needed}
         return _estimate(plain(found.p), found.p_interval, plain)
 
-    @admin.display(description=_("r_rest"))
+    @admin.display(description=mark_safe("<var>r_rest</var>"))
     def discrimination(self, obj: Question) -> str:
         found = obj.figures.statistics
         if found is None or found.r_rest is None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from exams.domain.problems import Problems
-from exams.forms.problems import sentence
+from exams.forms.problems import LANGUAGES, sentence
 from exams.forms.reports import AnswerForm
 from exams.models import Report
 from exams.queries import rescoring
@@ -32,7 +32,7 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
-        return [("open", _("waits for an answer")), ("answered", _("answered"))]
+        return [("open", _("waits for an answer")), ("answered", pgettext_lazy("report", "answered"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Report]) -> QuerySet[Report]:
         if self.value() in ("open", "answered"):
@@ -50,7 +50,7 @@ class ReportAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("text", "version__question__code")
-    fields = readonly_fields = ("category", "text", "language", "about", "sent", "answer", "answered", "answered_by")
+    fields = readonly_fields = ("category", "text", "read_in", "about", "sent", "answer", "answered", "answered_by")
     actions = None
 
     # ── what can be done, and asked
@@ -69,10 +69,15 @@ class ReportAdmin(admin.ModelAdmin):
         return super().get_queryset(request).defer("candidate", "item")
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        context |= {"title": str(kwargs["obj"]), "subtitle": None}  # nothing here is changed by hand
         context |= {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
         return super().render_change_form(request, context, **kwargs)
 
     # ── columns
+
+    @admin.display(description=_("read in"))
+    def read_in(self, obj: Report) -> str:
+        return str(LANGUAGES.get(obj.language, obj.language))
 
     @admin.display(description=_("report"))
     def start(self, obj: Report) -> str:
@@ -89,13 +94,13 @@ class ReportAdmin(admin.ModelAdmin):
     def sent(self, obj: Report) -> str:
         return date_format(timezone.localtime(obj.sent_at), "DATE_FORMAT")
 
-    @admin.display(description=_("answered"), ordering="answered_at")
+    @admin.display(description=pgettext_lazy("report", "answered"), ordering="answered_at")
     def answered(self, obj: Report) -> str:
         return date_format(timezone.localtime(obj.answered_at), "DATETIME_FORMAT") if obj.answered_at else "–"
 
     @admin.display(description=pgettext_lazy("report", "state"), ordering="answered_at")
     def state(self, obj: Report) -> str:
-        return str(_("answered")) if obj.answered_at else str(_("waits for an answer"))
+        return str(pgettext_lazy("report", "answered")) if obj.answered_at else str(_("waits for an answer"))
 
     # ── answering
 

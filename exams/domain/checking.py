@@ -202,14 +202,16 @@ def _all_or_none(content: QuestionContent, language: str) -> Iterator[Finding]:
 def _telling(content: QuestionContent, stem: str, language: str) -> Iterator[Finding]:
     """Words of the stem that the keys alone repeat. Where a distractor repeats words of its own, they tell nothing."""
     asked = subject_words(stem, language)
-    shared = [asked & subject_words(prose(option.text.get(language, "")), language) for option in content.options]
+    written = [subject_words(prose(option.text.get(language, "")), language) for option in content.options]
+    shared = [asked.keys() & words.keys() for words in written]
     keys = [words for words, option in zip(shared, content.options, strict=True) if option.is_key]
     others = [words for words, option in zip(shared, content.options, strict=True) if not option.is_key]
     if not keys or any(others):
         return
     for number, option in enumerate(content.options, start=1):
         if option.is_key and (words := sorted(set.intersection(*keys))):
-            yield Finding("telling_word", f"options.{number}.text.{language}", {"found": ", ".join(words)})
+            found = ", ".join(written[number - 1][word] for word in words)
+            yield Finding("telling_word", f"options.{number}.text.{language}", {"found": found})
 
 
 def _widths(content: QuestionContent, language: str) -> Iterator[Finding]:

@@ -155,7 +155,7 @@ def _keys(content: QuestionContent, rules: PublishingRules) -> Iterator[Problem]
         yield Problem("key_count_multiple", "options", {"found": keys})
     for language in rules.languages:
         stated = stated_number(content.stem.get(language, ""), language)
-        if content.kind is Kind.MULTIPLE and stated is None and language in _STATED:
+        if content.kind is Kind.MULTIPLE and stated is None and keys > 1 and language in _STATED:
             yield Problem("number_not_stated", f"stem.{language}", {"keys": keys})
         elif stated is not None and stated != keys:
             yield Problem("number_differs", f"stem.{language}", {"stated": stated, "keys": keys})

@@ -81,12 +81,17 @@ def asking(stem: str, language: str) -> str:
     return re.sub(r"\b[A-Z]{3,}\b", " ", last)  # capitals are emphasis, too
 
 
-def subject_words(text: str, language: str) -> set[str]:
-    """The words that carry the meaning of prose, without their endings."""
+def subject_words(text: str, language: str) -> dict[str, str]:
+    """The words that carry the meaning of prose: as they are first written, by what is left without their endings."""
     pattern = _WORD.get(language)
     words = pattern.findall(unicodedata.normalize("NFKC", text)) if pattern else []
-    folded = {_PLURAL.sub("", word.lower()) for word in words if word.lower() not in _EMPTY["en"]}
-    return folded - {_PLURAL.sub("", word.lower()) for word in _EMPTY.get(language, ())}
+    empty = {_PLURAL.sub("", word.lower()) for word in _EMPTY.get(language, ())}
+    written: dict[str, str] = {}
+    for word in words:
+        root = _PLURAL.sub("", word.lower())
+        if word.lower() not in _EMPTY["en"] and root not in empty:
+            written.setdefault(root, word)
+    return written
 
 
 def odd_width(text: str, full: bool) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from adminsortable2.admin import CustomInlineFormSet
@@ -34,6 +35,23 @@ def base_of(question: Question) -> str:
     return f"{checksum(content_of(question))}.{question.code}"
 
 
+class ByDomain(forms.models.ModelChoiceIterator):
+    """Task statements under their domains."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for domain, tasks in groupby(self.queryset, key=lambda task: task.domain):
+            yield str(domain), [self.choice(task) for task in tasks]
+
+
+def offer_tasks(field: Any, exam: Exam) -> None:
+    """Let a field offer the task statements of an exam, and of no other."""
+    field.iterator = ByDomain
+    rows = Task.objects.filter(domain__exam=exam).select_related("domain")
+    field.queryset = rows.order_by("domain__order", "domain", "order")
+
+
 class QuestionForm(forms.ModelForm):
     """A question of one exam: domains, tasks, cases and tags of another are not offered and not taken.
 
@@ -60,7 +78,7 @@ class QuestionForm(forms.ModelForm):
             return
         self.instance.exam = self.exam
         self.fields["domain"].queryset = self.exam.domains.all()
-        self.fields["task"].queryset = Task.objects.filter(domain__exam=self.exam).order_by("domain__order", "order")
+        offer_tasks(self.fields["task"], self.exam)
         self.fields["case"].queryset = self.exam.cases.all()
         self.fields["tags"].queryset = self.exam.tags.all()
         self.fields["code"].required = False

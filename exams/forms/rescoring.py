@@ -36,8 +36,10 @@ class ReasonForm(forms.Form):
 class RepairForm(ReasonForm):
     """What to do about a version, given the versions whose keys fit it. Without any, what needs one is not offered."""
 
-    policy = forms.ChoiceField(label=_("What to do"))
-    source = forms.ChoiceField(label=_("Whose key"), required=False, help_text=_("For a new key and for both keys."))
+    policy = forms.ChoiceField(label=_("What to do"), widget=forms.RadioSelect)
+    source = forms.ChoiceField(
+        label=_("Whose key"), required=False, widget=forms.RadioSelect, help_text=_("For a new key and for both keys.")
+    )
     field_order = ("policy", "source", "reason")
 
     def __init__(self, data: Any, sources: Sequence[tuple[QuestionVersion, str]]) -> None:
@@ -45,6 +47,7 @@ class RepairForm(ReasonForm):
         self.sources = {str(version.number): version for version, _words in sources}
         fitting = [row for row in CHOICES if sources or Policy(row[0]) not in NEED_SOURCE]
         self.fields["policy"].choices = fitting
+        self.fields["policy"].initial = fitting[0][0]
         if sources:
             self.fields["source"].choices = [
                 (
@@ -55,6 +58,7 @@ class RepairForm(ReasonForm):
                 )
                 for version, words in sources
             ]
+            self.fields["source"].initial = sources[0][0].number
         else:
             del self.fields["source"]
 

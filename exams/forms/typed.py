@@ -23,6 +23,13 @@ class Typed:
     content: QuestionContent
     fields: Mapping[str, str]
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing of the question is written yet."""
+        content = self.content
+        words = any(content.stem.values()) or any(content.objective.values())
+        return not (words or content.options or content.targets or content.references or content.case)
+
     def field(self, where: str) -> str:
         """The name under which the browser sends what stands at a place: ``options-3-text__ja``."""
         if where.startswith("case."):

@@ -24,6 +24,10 @@ class Form(models.Model):
     assignment = models.OneToOneField(Assignment, models.CASCADE, related_name="form")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        verbose_name = _("fixed form")
+        verbose_name_plural = _("fixed forms")
+
     def __str__(self) -> str:
         return f"{self.exam_id}/{self.pk}"
 
@@ -37,6 +41,8 @@ class FormItem(models.Model):
     is_scored = models.BooleanField()
 
     class Meta:
+        verbose_name = _("question of a fixed form")
+        verbose_name_plural = _("questions of fixed forms")
         ordering: ClassVar[list[str]] = ["form", "position"]
         constraints = (
             models.UniqueConstraint(fields=["form", "position"], name="form_position_unique"),
@@ -141,6 +147,8 @@ class Intervention(models.Model):
     done_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("intervention")
+        verbose_name_plural = _("interventions")
         ordering: ClassVar[list[str]] = ["attempt", "done_at", "pk"]
         constraints = (models.CheckConstraint(condition=~Q(reason=""), name="intervention_has_reason"),)
 
@@ -177,6 +185,8 @@ class AttemptItem(models.Model):
     late_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("question of an attempt")
+        verbose_name_plural = _("questions of attempts")
         ordering: ClassVar[list[str]] = ["attempt", "position"]
         constraints = (
             models.UniqueConstraint(fields=["attempt", "position"], name="item_position_unique"),

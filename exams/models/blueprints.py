@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exams.models.texts import TextField, in_language
 
@@ -53,7 +54,7 @@ class Size(models.Model):
     exam = models.ForeignKey(Exam, models.CASCADE, related_name="sizes")
     code = models.CharField(_("code"), max_length=20, validators=[code_validator])
     title = TextField(_("title"))
-    questions = models.PositiveSmallIntegerField(_("questions"), validators=[MinValueValidator(1)])
+    questions = models.PositiveSmallIntegerField(pgettext_lazy("size", "questions"), validators=[MinValueValidator(1)])
     scored = models.PositiveSmallIntegerField(_("of which scored"), validators=[MinValueValidator(1)])
     minutes = models.PositiveSmallIntegerField(_("minutes"), validators=[MinValueValidator(1)])
     cut = models.PositiveSmallIntegerField(_("cut in raw points"), validators=[MinValueValidator(1)])

@@ -46,6 +46,8 @@ class Membership(models.Model):
     left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
         ordering: ClassVar[list[str]] = ["cohort", "accepted_at"]
         constraints = (models.UniqueConstraint(fields=["cohort", "candidate"], name="membership_unique"),)
 
@@ -68,6 +70,8 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
         ordering: ClassVar[list[str]] = ["-created_at"]
         constraints = (
             models.UniqueConstraint(
@@ -176,6 +180,8 @@ class MemberAccommodation(models.Model):
     granted_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("accommodation of a member")
+        verbose_name_plural = _("accommodations of members")
         ordering: ClassVar[list[str]] = ["assignment", "pk"]
         constraints = (
             models.UniqueConstraint(fields=["assignment", "candidate"], name="member_accommodation_unique"),

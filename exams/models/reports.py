@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exams.models.attempts import AttemptItem
 from exams.models.bank import QuestionVersion
@@ -34,7 +35,7 @@ class Report(models.Model):
     language = models.CharField(_("read in"), max_length=10)
     sent_at = models.DateTimeField(_("sent"))
     answer = models.TextField(_("answer"), blank=True, max_length=LONGEST_REPORT)
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_at = models.DateTimeField(pgettext_lazy("report", "answered"), null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
     )

@@ -40,6 +40,8 @@ class Rescore(models.Model):
     made_at = models.DateTimeField(_("when"))
 
     class Meta:
+        verbose_name = _("repair of a key")
+        verbose_name_plural = _("repairs of keys")
         ordering: ClassVar[list[str]] = ["-pk"]
         constraints = (
             models.CheckConstraint(condition=~Q(reason=""), name="rescore_has_reason"),
@@ -68,6 +70,8 @@ class RescoredItem(models.Model):
     is_correct = models.BooleanField()
 
     class Meta:
+        verbose_name = _("answer scored anew")
+        verbose_name_plural = _("answers scored anew")
         ordering: ClassVar[list[str]] = ["rescore", "pk"]
         constraints = (models.UniqueConstraint(fields=["rescore", "item"], name="rescored_item_once"),)
 
@@ -90,6 +94,8 @@ class RescoredAttempt(models.Model):
     passed_after = models.BooleanField()
 
     class Meta:
+        verbose_name = _("result scored anew")
+        verbose_name_plural = _("results scored anew")
         ordering: ClassVar[list[str]] = ["rescore", "pk"]
         constraints = (models.UniqueConstraint(fields=["rescore", "attempt"], name="rescored_attempt_once"),)
 

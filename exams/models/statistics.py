@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from exams.models.bank import QuestionVersion
 
@@ -30,6 +31,8 @@ class ItemStatistic(models.Model):
     computed_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("statistics of a version")
+        verbose_name_plural = _("statistics of versions")
         ordering: ClassVar[list[str]] = ["version"]
 
     def __str__(self) -> str:

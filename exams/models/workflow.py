@@ -7,13 +7,14 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exams.domain.workflow import Action
 from exams.models.bank import Question
 
 ACTION_LABELS = [
     (Action.CREATED.value, _("written")),
-    (Action.EDITED.value, _("edited")),
+    (Action.EDITED.value, pgettext_lazy("history", "edited")),
     (Action.SUBMITTED.value, _("sent to review")),
     (Action.RETURNED.value, _("sent back to draft")),
     (Action.PUBLISHED.value, _("published")),
@@ -36,6 +37,8 @@ class QuestionEvent(models.Model):
     places = models.JSONField(default=list)
 
     class Meta:
+        verbose_name = _("step of a question")
+        verbose_name_plural = _("steps of questions")
         default_permissions = ()
         ordering: ClassVar[list[str]] = ["-at", "-id"]
         indexes = (models.Index(fields=["actor", "-at"], name="event_recent"),)
@@ -53,6 +56,8 @@ class Comment(models.Model):
     text = models.TextField(max_length=2000)
 
     class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
         default_permissions = ()
         ordering: ClassVar[list[str]] = ["at", "id"]
 

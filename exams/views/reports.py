@@ -18,7 +18,7 @@ from exams.domain.attempts import State
 from exams.domain.problems import Problems
 from exams.forms.problems import sentence
 from exams.forms.reports import ReportForm
-from exams.queries import attempts, rescoring
+from exams.queries import attempts, reports, rescoring
 from exams.services import reports as service
 from exams.views.access import own_attempt, signed_in
 
@@ -42,7 +42,15 @@ def report(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpRe
         else:
             messages.success(request, _("Your report was sent. You will find the answer on your home page."))
             return redirect(f"{reverse('result', args=[attempt_id])}#q{position}")
-    context = {"attempt": attempt, "item": item, "title": rescoring.title_of(item.version), "form": form}
+    sent = reports.of_attempt(attempt, now).get(position, [])
+    context = {
+        "attempt": attempt,
+        "item": item,
+        "title": rescoring.title_of(item.version),
+        "form": form,
+        "sent": sent,
+        "is_offered": form.is_bound or not sent or sent[0].is_answered,
+    }
     status = 422 if form.errors else 200
     return render(request, "exams/candidate/report.html", context, status=status)
 

@@ -298,3 +298,9 @@ def test_the_list_is_searched_in_both_languages(desk, exam):
     make_question(exam)
     for words in ("離反", "Which one"):
         assert desk.get(reverse(LIST), {"q": words}).context["cl"].result_count == 1
+
+
+def test_task_statements_are_offered_under_their_domains(desk, exam):
+    offered = desk.get(reverse("admin:exams_question_add")).context["adminform"].form.fields["task"].choices
+    under = [(name, [str(words) for _pk, words in rows]) for name, rows in list(offered)[1:]]
+    assert under == [(str(domain), [str(task) for task in domain.tasks.all()]) for domain in exam.domains.all()]

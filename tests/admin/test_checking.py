@@ -49,6 +49,13 @@ def test_what_is_typed_is_checked_and_nothing_is_saved(desk, exam):
     assert "Accept" not in answer.content.decode()
 
 
+def test_nothing_is_said_of_a_form_that_nobody_has_touched(desk, exam):
+    data = filled(desk.get(reverse("admin:exams_question_add")))
+    answer = desk.post(reverse(NEW), data)
+    assert (said(answer), answer.context["sum"]) == ([], "")
+    assert desk.post(reverse("admin:exams_question_live", args=[exam.code]), data).context["item"] is None
+
+
 def test_what_would_not_come_out_as_meant_is_told_as_one_types(desk, exam):
     data = posted(exam, stem__en="How many <b>shards</b> are needed, if $\\frac$ is broken?") | {
         "options-0-rationale__ja": "[ここ](javascript:alert)を参照。",

@@ -44,6 +44,21 @@ def test_filters_narrow_by_task_kind_status_and_tag(desk, exam):
     assert found(desk, tags__id__exact=tag.pk) == {"two"}
 
 
+def test_task_statements_are_told_apart_by_their_exam_and_those_of_one_exam_alone_are_offered_with_it(desk, exam):
+    def offered(**query):
+        specs = desk.get(reverse(LIST), query).context["cl"].filter_specs
+        specs = {spec.field_path: spec for spec in specs if hasattr(spec, "field_path")}
+        return {name: [label for _pk, label in specs[name].lookup_choices] for name in ("domain", "task")}
+
+    alone = offered()
+    assert all(not label.startswith("AN-EXAM") for label in alone["task"])
+    other = make_exam("other")
+    both = offered()
+    assert both["task"] == [f"{code} {label}" for code in ("AN-EXAM", "OTHER") for label in alone["task"]]
+    assert both["domain"] == [f"{code} {label}" for code in ("AN-EXAM", "OTHER") for label in alone["domain"]]
+    assert offered(exam__id__exact=other.pk) == offered(exam__id__exact=exam.pk) == alone
+
+
 def test_the_state_of_the_languages_is_a_filter(desk, exam):
     make_question(exam, code="both", revised_at={"en": "2026-01-01T00:00:00", "ja": "2026-01-01T00:00:00"})
     make_question(exam, code="no-ja", stem={"en": "Which?"}, publish=False)

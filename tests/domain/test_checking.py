@@ -103,6 +103,13 @@ def test_a_length_is_what_a_reader_sees():
     assert codes(question(texts=[linked])) == []
 
 
+def test_a_telling_word_is_named_as_it_is_written():
+    found = findings(
+        question(stem="Which job copies nightly batches?", texts=["copy the batch nightly to a bucket"]), BOTH, on=DAY
+    )
+    assert [row.params["found"] for row in found if row.code == "telling_word"] == ["batch, nightly"]
+
+
 STEM_RULES = [
     ("stem_without_question", "en", "A shop is slow. Name the step.", "A shop is slow. Which step helps?"),
     ("stem_without_question", "ja", "ある店の処理が遅い。手順を述べよ。", "ある店の処理が遅い。何をすべきか"),

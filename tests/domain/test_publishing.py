@@ -112,6 +112,16 @@ def test_a_multiple_response_says_how_many_to_choose():
     assert found(multiple(stem={"en": "Which?", "ja": "どれか。（2つ選択）"})) == [("number_not_stated", "stem.en")]
 
 
+@pytest.mark.parametrize("keys", [0, 1])
+def test_how_many_to_choose_is_not_asked_for_before_there_are_keys_enough(keys):
+    content = multiple(stem={"en": "Which?", "ja": "どれか。"})
+    options = tuple(replace(row, is_key=index < keys) for index, row in enumerate(content.options))
+    assert [code for code, _where in found(replace(content, options=options))] in (
+        ["key_missing"],
+        ["key_count_multiple"],
+    )
+
+
 def test_the_number_stated_is_that_of_the_keys_in_each_language():
     content = multiple(stem={"en": "Which? (Choose three.)", "ja": "どれか。（2つ選択）"})
     assert found(content) == [("number_differs", "stem.en")]

@@ -158,3 +158,8 @@ def test_a_check_takes_the_same_few_queries_however_many_questions_it_has(assert
     exam = Exam.objects.get(pk=exam.pk)
     with assert_queries(12):
         check_bank(exam, on=NOW.date() + timedelta(days=1))
+
+
+def test_a_day_that_is_none_is_told_in_a_sentence(exam):
+    with pytest.raises(CommandError, match=r"“yesterday” is no day\. Write it as 2026-11-30\."):
+        call_command("check_bank", "an-exam", "--on", "yesterday")

@@ -326,12 +326,18 @@ def test_a_report_is_sent_answered_and_read(client, exam, version):
     sent = client.post(report_path(attempt, position), {"category": "key", "text": "B <script>"}, follow=True)
     assert "Your report was sent" in body(sent)
     assert "B &lt;script&gt;" in body(sent)
+    page = client.get(report_path(attempt, position))
+    assert "B &lt;script&gt;" in body(page)
+    assert "<textarea" not in body(page)
     again = client.post(report_path(attempt, position), {"category": "key", "text": "B"})
     assert again.status_code == 422
     assert "You have reported this question already" in body(again)
     report = Report.objects.get()
     author = make_author(language="en")
     client.force_login(author)
+    read = body(client.get(reverse("admin:exams_report_change", args=[report.pk])))
+    assert f"<h1>Report {report.pk}</h1>" in read
+    assert "English" in read.partition("Read in:")[2].partition("</div>")[0]
     answered = client.post(
         reverse("admin:exams_report_answer", args=[report.pk]), {"answer": "You are <i>right</i>."}, follow=True
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,14 @@ from exams.queries.bank_check import BankCheck, Checked, check_bank
 from exams.queries.checking import Judged
 
 
+def day(text: str) -> date:
+    """The day that ``--on`` names."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is no day. Write it as 2026-11-30.") from None
+
+
 class Command(BaseCommand):
     """One line for each finding; docs/checking.md explains them."""
 
@@ -25,7 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The exam, the day, and for whom to print."""
         parser.add_argument("exam", help="the exam's code")
-        parser.add_argument("--on", type=date.fromisoformat, help="the day that ages are reckoned from; default today")
+        parser.add_argument("--on", type=day, help="the day that ages are reckoned from; default today")
         parser.add_argument("--json", action="store_true", help="print it for machines")
 
     def handle(self, *args: Any, exam: str, on: date | None, json: bool, **options: Any) -> None:
@@ -34,10 +42,10 @@ class Command(BaseCommand):
         if found is None:
             there = ", ".join(Exam.objects.values_list("code", flat=True)) or "none"
             raise CommandError(f"There is no exam “{exam}”. There are: {there}.")
-        day = on or timezone.localdate()
-        check = check_bank(found, on=day)
+        today = on or timezone.localdate()
+        check = check_bank(found, on=today)
         with translation.override("en"):  # as all else that a terminal shows here
-            self.stdout.write("\n".join([as_json(check, day)] if json else lines(check, day)))
+            self.stdout.write("\n".join([as_json(check, today)] if json else lines(check, today)))
         if check.errors:
             sys.exit(1)
 

@@ -8,6 +8,7 @@ const form = document.querySelector("input[name=draft]").form;
 const draft = form.elements.draft.value;
 // What is not text of the author's: tokens, rows' numbers in the database, and what the page was opened with.
 const OURS = /^(csrfmiddlewaretoken|draft|_\w+)$|-(id|question)$|__prefix__|-(MIN|MAX)_NUM_FORMS$/;
+const WHEN = { year: "numeric", month: "short", day: "numeric", hour: "numeric", minute: "2-digit", hourCycle: "h23" }; // as the page writes it
 const values = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !OURS.test(name));
 const asText = (pairs) => JSON.stringify(pairs.map(([name, value]) => [name, value.replaceAll("\r\n", "\n")]).filter(([name]) => name !== "base" && !/-(INITIAL|TOTAL)_FORMS$/.test(name) && !/-order$/.test(name)));
 
@@ -34,6 +35,13 @@ async function show() {
 document.getElementById("another-order")?.addEventListener("click", () => { seed += 1; show(); });
 frame?.addEventListener("load", show, { once: true });
 if (frame?.contentDocument?.readyState === "complete") show();
+
+// Beside the form it is open; under it, it stays at the foot of the window and is opened where it is wanted.
+const fold = frame?.closest("details");
+if (fold) {
+  fold.classList.add("live--near");
+  fold.open = matchMedia("(min-width: 75rem)").matches;
+}
 
 // ── what is typed
 
@@ -84,10 +92,26 @@ function changed() {
 for (const type of ["input", "change"]) form.addEventListener(type, changed);
 for (const type of ["formset:added", "formset:removed"]) document.addEventListener(type, () => setTimeout(() => form.dispatchEvent(new Event("change")))); // once the rows are numbered
 
-// ── moving options without a mouse: the arrows are no buttons to a keyboard
+// ── sorting: rows that are not saved yet, too; and without a mouse, to which the arrows are no buttons
 
-function reach() {
+const sorted = (row) => [...row.parentElement.querySelectorAll(":scope > .has_original")];
+
+function arrange() {
+  for (const row of form.querySelectorAll("fieldset.sortable .inline-related:not(.empty-form)")) {
+    const arrows = row.closest(".inline-group").previousElementSibling;
+    if (row.querySelector(".sort") || !arrows?.matches("template")) continue;
+    row.classList.add("has_original"); // which is what can be dragged
+    row.querySelector("h3").append(arrows.content.cloneNode(true));
+    for (const arrow of row.querySelectorAll(".sort i")) arrow.addEventListener("click", () => move(row, arrow.matches(".move-end")));
+  }
   for (const arrow of form.querySelectorAll(".sort i")) arrow.tabIndex = 0;
+}
+
+function move(row, isToEnd) {
+  const rows = sorted(row);
+  if (isToEnd) rows.at(-1).after(row);
+  else rows[0].before(row);
+  for (const [index, one] of sorted(row).entries()) one.querySelector("input._reorder_").value = index + 1;
 }
 
 form.addEventListener("keydown", (event) => {
@@ -98,8 +122,9 @@ form.addEventListener("keydown", (event) => {
   event.target.click();
   row.querySelector(`.sort i.${name}`)?.focus();
 });
-document.addEventListener("formset:added", reach);
-reach();
+document.addEventListener("formset:added", () => setTimeout(arrange));
+if (document.readyState === "complete") arrange();
+else addEventListener("load", arrange); // once Django has given new rows what removes them
 document.addEventListener("visibilitychange", () => { if (document.hidden) store(); });
 addEventListener("pagehide", store);
 form.addEventListener("submit", () => { store(); isSending = true; });
@@ -115,7 +140,7 @@ async function offer() {
   if (!found || hasConflict || asText(values()) !== opened) return;
   if (asText(found.values) === opened) { forget(draft); return; }
   const base = new Map(found.values).get("base") ?? "";
-  const time = new Date(found.at).toLocaleString(document.documentElement.lang);
+  const time = new Date(found.at).toLocaleString(document.documentElement.lang, WHEN);
   const words = [banner.dataset.mine.replace("{time}", time)];
   if (base !== form.elements.base.value) words.push(banner.dataset.behind);
   banner.querySelector("p").textContent = words.join(" ");
