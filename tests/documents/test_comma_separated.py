@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import datetime
 from io import StringIO
 
 from hypothesis import given
@@ -17,6 +18,11 @@ def read(parts) -> list[list[str]]:
 
 def test_excel_is_told_that_it_is_unicode():
     assert b"".join(lines(["氏名"], [["青木"]])) == b"\xef\xbb\xbf" + "氏名\r\n青木\r\n".encode()
+
+
+def test_a_time_is_written_to_the_minute_and_a_truth_as_a_digit():
+    row = [datetime(2026, 11, 30, 9, 5, 59), True, False, None, 5]  # noqa: DTZ001 (the head names the zone)
+    assert read(lines(["a"], [row]))[1] == ["2026-11-30 09:05", "1", "0", "", "5"]
 
 
 def test_quotes_commas_and_line_breaks_come_back_as_they_were():

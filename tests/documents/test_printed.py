@@ -88,6 +88,19 @@ def test_figures_on_a_scale_are_not_printed_over_each_other(interval, figures):
     assert said(pdf(report(line))) - said(pdf(report())) == figures + others
 
 
+def test_a_figure_beside_the_pass_mark_leaves_its_line_free():
+    def places(interval):
+        found = streams(pdf(report(ScoreLine(score=900, interval=interval, passed=True, **SCALE))))
+        return {float(place) for place in re.findall(rb"BT ([\d.]+) [\d.]+ Td", found)}
+
+    line, millimetre = (18 + 174 * 650 / 900) * 72 / 25.4, 72 / 25.4
+    for interval, sides in (((745, 755), (-1, 1)), ((400, 745), (-1,))):
+        near = [place for place in places(interval) - places(None) if abs(place - line) < 10 * millimetre]
+        for place, side in zip(sorted(near), sides, strict=True):
+            width = 5 * millimetre if side < 0 else 0  # of three digits, which end at the line
+            assert side * (place + width * 0.9 - line) > 0
+
+
 def said(content):
     """How many pieces of text there are."""
     return streams(content).count(b" Tj ")
