@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from exams.domain.problems import Problem, Problems
-from exams.services.attempts import Change
+from exams.services.saving import Change
 
 ANSWERS = re.compile(r"answer(-[0-9])?")  # of a choice, or of one row of an ordering or matching
 MOVES = re.compile(r"stay|review|[1-9][0-9]{0,2}")

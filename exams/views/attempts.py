@@ -28,7 +28,8 @@ from exams.forms.problems import sentence
 from exams.models import Attempt, AttemptItem
 from exams.queries import assignments, attempts, people, receipts, reports, rescoring, results
 from exams.services import attempts as service
-from exams.services.attempts import Change, Outcome, Saved, StoredItem
+from exams.services import saving
+from exams.services.saving import Change, Outcome, Saved, StoredItem
 from exams.views.access import own_attempt, signed_in, sitting_asked_for
 from exams.views.errors import wants_json
 
@@ -125,7 +126,7 @@ def _save(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpRes
     sent = SentChange(request.POST)
     try:
         change = sent.change()
-        saved = service.save(attempt_id, request.user, position, change, received_at=received_at)
+        saved = saving.save(attempt_id, request.user, position, change, received_at=received_at)
     except AttemptItem.DoesNotExist:
         raise Http404 from None
     except Problems as refused:

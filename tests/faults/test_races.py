@@ -16,8 +16,8 @@ from django.db import connection, transaction
 from exams.domain.problems import Problems
 from exams.models import Assignment, Attempt, Form, Invitation
 from exams.queries.results import reports
-from exams.services import assignments, attempts, bank, cohorts, interventions
-from exams.services.attempts import Change, Outcome
+from exams.services import assignments, attempts, bank, cohorts, interventions, saving
+from exams.services.saving import Change, Outcome
 from tests.factories import NOW, make_assignment, make_bank, make_cohort, make_exam, make_instructor, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,7 +150,7 @@ def test_of_twenty_saves_of_one_page_the_last_revision_is_stored(exam, candidate
 
     def save(number: int) -> Outcome:
         change = Change(answer=[str(number % 4)], flagged=False, struck=(), base=0, rev=number + 1, writer="page")
-        return attempts.save(attempt.public_id, candidate, 1, change, received_at=NOW + SECOND).outcome
+        return saving.save(attempt.public_id, candidate, 1, change, received_at=NOW + SECOND).outcome
 
     assert set(at_once(save)) == {Outcome.SAVED}
     item = attempt.items.get(position=1)
@@ -162,7 +162,7 @@ def test_of_twenty_pages_one_saves_and_the_others_are_told(exam, candidate):
 
     def save(number: int) -> Outcome:
         change = Change(answer=["0"], flagged=False, struck=[str(number % 4)], base=0, rev=1, writer=f"page-{number}")
-        return attempts.save(attempt.public_id, candidate, 1, change, received_at=NOW + SECOND).outcome
+        return saving.save(attempt.public_id, candidate, 1, change, received_at=NOW + SECOND).outcome
 
     outcomes = at_once(save)
     item = attempt.items.get(position=1)
@@ -186,7 +186,7 @@ def test_a_save_that_races_the_finish_is_in_the_result_or_refused(exam, candidat
         item = keys[number + 1]
         right = [str(item.option_order.index(item.answer_key["right"][0]))]
         change = Change(answer=right, flagged=False, struck=(), base=0, rev=1, writer="page")
-        return attempts.save(attempt.public_id, candidate, number + 1, change, received_at=NOW + SECOND).outcome
+        return saving.save(attempt.public_id, candidate, number + 1, change, received_at=NOW + SECOND).outcome
 
     outcomes = at_once(act)
     assert set(outcomes) <= {None, Outcome.SAVED, Outcome.FINISHED}

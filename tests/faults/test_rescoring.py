@@ -14,8 +14,8 @@ from exams.domain.problems import Problems
 from exams.domain.rescoring import Policy
 from exams.domain.responses import AnswerKey
 from exams.models import AttemptItem, Rescore
-from exams.services import attempts, bank, rescoring
-from exams.services.attempts import Change
+from exams.services import attempts, bank, rescoring, saving
+from exams.services.saving import Change
 from tests.factories import NOW, make_author, make_bank, make_exam, make_user
 from tests.faults.test_races import at_once
 
@@ -77,7 +77,7 @@ def test_saves_at_the_same_moment_are_marked_by_the_new_key(exam, question, auth
             return
         attempt, item = sitting[number], places[number]
         for rev in range(1, SAVES + 1):
-            attempts.save(
+            saving.save(
                 attempt.public_id,
                 attempt.candidate,
                 item.position,
@@ -114,16 +114,16 @@ def test_a_save_that_has_read_the_old_key_is_marked_anew(exam, question, author,
     attempt = start(exam, make_user())
     item = attempt.items.get(version=version)
     source = better_version(question)
-    holds, real = Event(), attempts._store
+    holds, real = Event(), saving._store
 
     def slow(*args, **kwargs):
         holds.set()
         sleep(0.3)
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(attempts, "_store", slow)
+    monkeypatch.setattr(saving, "_store", slow)
     run_beside(
-        lambda: attempts.save(
+        lambda: saving.save(
             attempt.public_id, attempt.candidate, item.position, change(item, "o1", 1), received_at=NOW + MINUTE
         ),
         lambda: rescoring.rescore(version, Policy.NEW_KEY, source=source, reason="So.", by=author, now=NOW + MINUTE),

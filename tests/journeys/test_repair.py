@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from exams.domain.rescoring import Policy
 from exams.models import Report
-from exams.services import attempts, bank, cohorts, reports, rescoring
-from exams.services.attempts import Change
+from exams.services import attempts, bank, cohorts, reports, rescoring, saving
+from exams.services.saving import Change
 from tests.factories import make_author, make_bank, make_exam, make_instructor, make_user
 from tests.journeys.test_pages import ADMIN_BASELINE, check, violations
 from tests.journeys.test_widths import sticking_out
@@ -38,7 +38,7 @@ def class_room(transactional_db):
         option = "o1" if item.position == 1 else item.answer_key["right"][0]
         words = [str(item.option_order.index(option))]
         change = Change(answer=words, flagged=False, struck=[], base=0, rev=1, writer="page")
-        attempts.save(attempt.public_id, candidate, item.position, change, received_at=now + timedelta(minutes=1))
+        saving.save(attempt.public_id, candidate, item.position, change, received_at=now + timedelta(minutes=1))
     attempts.finish(attempt, now=now + timedelta(minutes=50))
     question = attempt.items.get(position=1).version.question
     question.options.update(is_key=False)

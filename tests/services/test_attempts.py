@@ -12,8 +12,8 @@ from exams.domain.problems import Problems
 from exams.models import Accommodation, Attempt, AttemptItem, Extension
 from exams.queries import attempts as queries
 from exams.queries import results
-from exams.services import attempts
-from exams.services.attempts import Change, Outcome
+from exams.services import attempts, saving
+from exams.services.saving import Change, Outcome
 from tests.factories import (
     NOW,
     make_assignment,
@@ -57,7 +57,7 @@ def change(answer, *, base=0, rev=1, writer="page", flagged=False, struck=(), se
 
 
 def save(attempt, position, what, *, at=NOW + SECOND):
-    return attempts.save(attempt.public_id, attempt.candidate, position, what, received_at=at)
+    return saving.save(attempt.public_id, attempt.candidate, position, what, received_at=at)
 
 
 @pytest.fixture
@@ -280,7 +280,7 @@ def test_an_answer_that_names_no_option_or_too_many_is_refused_and_the_stored_on
 
 def test_another_persons_attempt_is_as_absent_as_none(attempt):
     with pytest.raises(AttemptItem.DoesNotExist):
-        attempts.save(attempt.public_id, make_user(), 3, change(["1"]), received_at=NOW)
+        saving.save(attempt.public_id, make_user(), 3, change(["1"]), received_at=NOW)
 
 
 def test_a_question_that_is_not_on_the_form_is_absent(attempt):

@@ -11,8 +11,8 @@ from exams.domain.rescoring import Policy
 from exams.models import AttemptItem, Membership, Rescore, RescoredAttempt, RescoredItem
 from exams.queries import rescoring as queries
 from exams.queries import results
-from exams.services import attempts, bank, cohorts, rescoring
-from exams.services.attempts import Change
+from exams.services import attempts, bank, cohorts, rescoring, saving
+from exams.services.saving import Change
 from tests.factories import NOW, make_author, make_bank, make_exam, make_instructor, make_user
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def start(exam, person=None, **fields):
 def answer(attempt, item, option, rev=1, now=NOW + MINUTE):
     words = [] if option is None else [str(item.option_order.index(option))]
     change = Change(answer=words, flagged=False, struck=[], base=rev - 1, rev=rev, writer="page")
-    return attempts.save(attempt.public_id, attempt.candidate, item.position, change, received_at=now)
+    return saving.save(attempt.public_id, attempt.candidate, item.position, change, received_at=now)
 
 
 def sat(exam, version, option, right=14, **fields):
