@@ -25,6 +25,7 @@ from exams.forms.bank import OptionForm, OptionFormSet, QuestionForm, ReferenceF
 from exams.models import Exam, Option, Question, Reference
 from exams.queries import bank
 from exams.services import bank as service
+from exams.services import kept_checks
 
 ROWS = "admin/exams/question/rows.html"
 OF_THE_EXAM = {"domain", "task", "tags"}  # changed on its page, not from here
@@ -119,7 +120,9 @@ class QuestionAdmin(
     def save_related(self, request: HttpRequest, form: QuestionForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         service.drop_unused(form.instance)
-        service.note_revised(form.instance, request.content_before, now=timezone.now(), by=request.user)
+        now = timezone.now()
+        service.note_revised(form.instance, request.content_before, now=now, by=request.user)
+        kept_checks.keep(form.instance, on=timezone.localdate(now))
 
     def response_add(self, request: HttpRequest, obj: Question, post_url_continue: str | None = None) -> HttpResponse:
         return self._step_after_saving(request, obj) or super().response_add(request, obj, post_url_continue)

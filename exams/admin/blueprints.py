@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -20,9 +20,11 @@ from exams.admin.base import TEXTS, DeskAdmin
 from exams.domain.checking import services_from_json
 from exams.domain.problems import Problems
 from exams.domain.publishing import PublishingRules
-from exams.forms.problems import sentence
+from exams.forms.problems import place, sentence
 from exams.models import Domain, Exam, Size, Tag, Task
 from exams.queries.bank_check import glance
+from exams.queries.kept_checks import kept
+from exams.services.kept_checks import catch_up
 
 
 class ExamForm(forms.ModelForm):
@@ -116,14 +118,16 @@ class ExamAdmin(SortableAdminBase, DeskAdmin):
     search_fields = ("code", "title__ja", "title__en")
 
     def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(self.bank)
-        return [path("<int:exam_id>/bank/", page, name="exams_exam_bank"), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:exam_id>/bank/", wrap(self.bank), name="exams_exam_bank"),
+            path("<int:exam_id>/bank/findings/", wrap(self.findings), name="exams_exam_findings"),
+            *super().get_urls(),
+        ]
 
     def bank(self, request: HttpRequest, exam_id: int) -> HttpResponse:
         """The blueprint against the bank, and what is known of the bank without reading its texts."""
-        if not self.has_view_permission(request):
-            raise Http404
-        exam = get_object_or_404(Exam, pk=exam_id)
+        exam = self._viewed(request, exam_id)
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("The bank against the blueprint"),
@@ -131,6 +135,30 @@ class ExamAdmin(SortableAdminBase, DeskAdmin):
             "glance": glance(exam, on=timezone.localdate()),
         }
         return render(request, "exams/author/bank.html", context)
+
+    def findings(self, request: HttpRequest, exam_id: int) -> HttpResponse:
+        """What the checker finds in the whole bank. A POST checks some of the questions that are behind; the page goes
+        on so until none is."""
+        exam, today = self._viewed(request, exam_id), timezone.localdate()
+        if request.method == "POST":
+            catch_up(exam, on=today)
+            if not request.htmx:
+                return HttpResponseRedirect(request.path)
+        known = kept(exam, on=today)
+        context = {
+            "exam": exam,
+            "kept": known,
+            "found": [(row, place(row.finding.where), sentence(row.finding)) for row in known.found],
+        }
+        if not request.htmx:
+            context |= {**self.admin_site.each_context(request), "title": gettext("Findings over the whole bank")}
+        template = "_bank_findings.html" if request.htmx else "bank_findings.html"
+        return render(request, f"exams/author/{template}", context)
+
+    def _viewed(self, request: HttpRequest, exam_id: int) -> Exam:
+        if not self.has_view_permission(request):
+            raise Http404
+        return get_object_or_404(Exam, pk=exam_id)
 
 
 @admin.register(Domain)

@@ -23,26 +23,32 @@ from exams.forms.problems import sentence
 from exams.forms.targets import offer_targets
 from exams.forms.typed import Typed, typed
 from exams.models import Question
-from exams.queries import bank
+from exams.queries import bank, kept_checks
 from exams.queries.checking import Judged, judged, near_duplicates_of, unreadable
 from exams.queries.preview import with_media
 from exams.services import checking
 
 
 class FindingsFilter(admin.SimpleListFilter):
-    """By what is found of a question without reading its text."""
+    """By what is found of a question without reading its text, or was found when it was last checked."""
 
     title = _("findings")
     parameter_name = "findings"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
+            ("errors", _("with something to mend")),
+            ("open", _("with open warnings")),
             ("near", _("near-identical to another one")),
             ("stale", _("facts older than 24 months")),
             ("accepted", _("with accepted warnings")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Question]) -> QuerySet[Question]:
+        if self.value() == "errors":
+            return kept_checks.with_errors(queryset)
+        if self.value() == "open":
+            return kept_checks.with_warnings(queryset)
         if self.value() == "near":
             return queryset.exclude(near_group=None)
         if self.value() == "stale":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -287,19 +287,27 @@ class Bot:
 
 def longest_option_bot(contents: Iterable[QuestionContent], language: str) -> Bot:
     """Let the bot answer all choices. Where several options are equally long it guesses among them."""
-    right = chance = variance = Fraction(0)
-    number = 0
-    for content in contents:
-        keys = [option.is_key for option in content.options]
-        if content.kind not in CHOICE_KINDS or not any(keys):
-            continue
-        lengths = [len(visible(option.text.get(language, ""))) for option in content.options]
-        number += 1
-        right += _by_length(lengths, keys)
-        share = Fraction(1, comb(len(keys), sum(keys)))
-        chance += share
-        variance += share * (1 - share)
-    return Bot(language, number, float(right), float(chance), float(chance) + 2 * sqrt(variance))
+    odds = [longest_option_odds(content, language) for content in contents]
+    return bot_of(language, [one for one in odds if one])
+
+
+def longest_option_odds(content: QuestionContent, language: str) -> tuple[Fraction, Fraction] | None:
+    """How likely the bot is right on one question, and whoever takes as many options by chance; None where it is no
+    choice or has no key."""
+    keys = [option.is_key for option in content.options]
+    if content.kind not in CHOICE_KINDS or not any(keys):
+        return None
+    lengths = [len(visible(option.text.get(language, ""))) for option in content.options]
+    return _by_length(lengths, keys), Fraction(1, comb(len(keys), sum(keys)))
+
+
+def bot_of(language: str, odds: Collection[tuple[Fraction | float, Fraction | float]]) -> Bot:
+    """The bot over a bank, of its odds on each question."""
+    chance = float(sum(by_chance for _right, by_chance in odds))
+    variance = float(sum(by_chance * (1 - by_chance) for _right, by_chance in odds))
+    return Bot(
+        language, len(odds), float(sum(right for right, _by_chance in odds)), chance, chance + 2 * sqrt(variance)
+    )
 
 
 def _by_length(lengths: Sequence[int], keys: Sequence[bool]) -> Fraction:

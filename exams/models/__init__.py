@@ -3,7 +3,7 @@
 from exams.models.attempts import Attempt, AttemptItem, Extension, Form, FormItem, Intervention
 from exams.models.bank import Case, Media, Option, Question, QuestionVersion, Reference, Tag
 from exams.models.blueprints import Domain, Exam, Size, Task
-from exams.models.checking import NearDuplicate, Waiver
+from exams.models.checking import KeptCheck, KeptFinding, NearDuplicate, Waiver
 from exams.models.cohorts import Assignment, Cohort, Invitation, MemberAccommodation, Membership
 from exams.models.people import Accommodation, User
 from exams.models.reports import Report
@@ -27,6 +27,8 @@ __all__ = [
     "Intervention",
     "Invitation",
     "ItemStatistic",
+    "KeptCheck",
+    "KeptFinding",
     "Media",
     "MemberAccommodation",
     "Membership",

@@ -1,4 +1,5 @@
-"""What the checker's warnings came to: those that an author has accepted, and which questions are near-identical."""
+"""What the checker's warnings came to: those that an author has accepted, which questions are near-identical, and what
+was found in each, kept for pages about whole banks."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ class Waiver(models.Model):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="waivers")
     code = models.CharField(max_length=40)
-    where = models.CharField(max_length=80)
+    where = models.CharField(max_length=120)
     text = models.CharField(max_length=16)
     reason = models.TextField(_("reason"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -54,3 +55,43 @@ class NearDuplicate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} {self.second_id} {self.language}"
+
+
+class KeptCheck(models.Model):
+    """That a question's working copy, as its ``checksum`` names it, was checked on a day under the exam's ``demands``
+    (queries.kept_checks.demands). ``longest`` has {language: [right, chance]} of domain.checking.longest_option_odds,
+    and is empty where the question is no choice. Nothing rests on it: it is made anew where it is behind."""
+
+    question = models.OneToOneField(Question, models.CASCADE, related_name="kept_check")
+    checksum = models.CharField(max_length=64)
+    demands = models.CharField(max_length=16)
+    on = models.DateField()
+    longest = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("check of a question")
+        verbose_name_plural = _("checks of questions")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.question_id} {self.on}"
+
+
+class KeptFinding(models.Model):
+    """A finding of the last check of a question: the fields of a domain.checking.Finding, and its fingerprint."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="kept_findings")
+    level = models.CharField(max_length=10)
+    code = models.CharField(max_length=40)
+    where = models.CharField(max_length=120)
+    text = models.CharField(max_length=16)
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        ordering: ClassVar[list[str]] = ["level", "question", "id"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.where}"

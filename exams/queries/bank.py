@@ -33,11 +33,13 @@ from exams.rendering import RENDERER_VERSION, plain_text, render_block, render_i
 
 def bank_of(exam_code: str) -> QuerySet[Question]:
     """All questions of an exam with their waivers and all that ``content_of`` reads, in eight queries in all."""
-    return (
-        Question.objects.filter(exam__code=exam_code)
-        .select_related("exam", "domain", "task", "case", "current_version")
-        .prefetch_related("options", "references", "tags", "waivers", "exam__media")
-        .order_by("domain__order", "pk")
+    return with_content(Question.objects.filter(exam__code=exam_code)).order_by("domain__order", "pk")
+
+
+def with_content(questions: QuerySet[Question]) -> QuerySet[Question]:
+    """The same questions with their waivers and all that ``content_of`` reads."""
+    return questions.select_related("exam", "domain", "task", "case", "current_version").prefetch_related(
+        "options", "references", "tags", "waivers", "exam__media"
     )
 
 

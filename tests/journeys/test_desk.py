@@ -154,8 +154,13 @@ def test_without_script_findings_and_targets_are_there_after_a_submit(visit, exa
     assert Question.objects.get(pk=question.pk).status == "draft"
 
 
+# A page may have loaded before jQuery lets Django's script have the rows.
+LOADS_EARLY = "addEventListener('DOMContentLoaded', () => dispatchEvent(new Event('load')))"
+
+
 def test_targets_that_are_not_saved_are_chosen_and_kept_in_step(visit, exam):
     visitor = visit()
+    visitor.context.add_init_script(LOADS_EARLY)
     page = visitor.sign_in(make_author(language="en"), "/admin/exams/question/add/")
     page.wait_for_load_state("networkidle")
     page.locator("select[name=kind]").select_option("matching")

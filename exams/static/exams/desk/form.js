@@ -123,8 +123,7 @@ form.addEventListener("keydown", (event) => {
   row.querySelector(`.sort i.${name}`)?.focus();
 });
 document.addEventListener("formset:added", () => setTimeout(arrange));
-if (document.readyState === "complete") arrange();
-else addEventListener("load", arrange); // once Django has given new rows what removes them
+django.jQuery(arrange); // after Django's own, which gives new rows what removes them
 document.addEventListener("visibilitychange", () => { if (document.hidden) store(); });
 addEventListener("pagehide", store);
 form.addEventListener("submit", () => { store(); isSending = true; });

@@ -1,0 +1,109 @@
+"""What the last checks of a bank's questions found, as it was kept: whole banks at a glance, without reading a text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from exams.domain.checking import Bot, Finding, Level, bot_of
+from exams.models import Exam, KeptCheck, KeptFinding, Question, Waiver
+
+MOST_FOUND = 100  # that a page lists
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding that nobody has accepted, and the question it is about."""
+
+    question: Question
+    finding: Finding
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it keeps the question from being published."""
+        return self.finding.level is Level.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of a bank of ``questions``, all but ``behind`` of them as they are today.
+
+    ``found`` are the first findings that are neither mended nor accepted, errors before warnings.
+    """
+
+    questions: int
+    behind: int
+    errors: int
+    open: int
+    accepted: int
+    found: Sequence[Found]
+    bots: Sequence[Bot]
+
+    @property
+    def checked(self) -> int:
+        """How many questions have been checked as they are today."""
+        return self.questions - self.behind
+
+    @property
+    def more(self) -> int:
+        """How many findings there are besides those in ``found``."""
+        return self.errors + self.open - len(self.found)
+
+
+def demands(exam: Exam) -> str:
+    """What an exam demands of its questions, as 16 hexadecimal digits: when it changes they are to be checked again."""
+    about = [exam.languages, exam.rules, exam.services]
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def behind(exam: Exam, *, on: date) -> QuerySet[Question]:
+    """Questions that have changed since they were checked, or were checked on another day or under other demands."""
+    checks = KeptCheck.objects.filter(on=on, demands=demands(exam), checksum=OuterRef("checksum"))
+    return _of(exam).filter(~Exists(checks.filter(question=OuterRef("pk"))))
+
+
+def kept(exam: Exam, *, on: date) -> Kept:
+    """What is kept of an exam's bank. Five queries."""
+    findings = KeptFinding.objects.filter(question__in=_of(exam))
+    counts = findings.order_by().aggregate(
+        errors=Count("pk", filter=Q(level=Level.ERROR)),
+        open=Count("pk", filter=Q(~_accepted(), level=Level.WARNING)),
+        accepted=Count("pk", filter=_accepted()),
+    )
+    rows = findings.filter(~_accepted()).order_by("level", "question__code", "pk").select_related("question")
+    odds = list(KeptCheck.objects.filter(question__in=_of(exam)).exclude(longest={}).values_list("longest", flat=True))
+    return Kept(
+        questions=_of(exam).count(),
+        behind=behind(exam, on=on).count(),
+        found=[
+            Found(row.question, Finding(row.code, row.where, row.params, Level(row.level))) for row in rows[:MOST_FOUND]
+        ],
+        bots=[bot_of(language, [row[language] for row in odds if language in row]) for language in exam.languages],
+        **counts,
+    )
+
+
+def with_errors(questions: QuerySet[Question]) -> QuerySet[Question]:
+    """Questions that could not be published as they were checked last."""
+    return questions.filter(pk__in=KeptFinding.objects.filter(level=Level.ERROR).order_by().values("question"))
+
+
+def with_warnings(questions: QuerySet[Question]) -> QuerySet[Question]:
+    """Questions with a warning that nobody has accepted, as they were checked last."""
+    rows = KeptFinding.objects.filter(~_accepted(), level=Level.WARNING)
+    return questions.filter(pk__in=rows.order_by().values("question"))
+
+
+def _of(exam: Exam) -> QuerySet[Question]:
+    return exam.questions.exclude(status=Question.Status.RETIRED).order_by()
+
+
+def _accepted() -> Exists:
+    """Of a kept finding: whether it is accepted for the text that it is about."""
+    same = {name: OuterRef(name) for name in ("question", "code", "where", "text")}
+    return Exists(Waiver.objects.filter(**same))
