@@ -7,10 +7,11 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first is the same engine without a window, and takes half the time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REMEDY = (
     "The browser tests need Chromium, and it could be neither found nor installed. On Debian: "
-    "apt-get install chromium fonts-noto-cjk; elsewhere name one: CHROMIUM=/path/to/chrome make test"
+    "apt-get install chromium-headless-shell fonts-noto-cjk; elsewhere name one: CHROMIUM=/path/to/chrome make test"
 )
 
 
@@ -49,7 +50,7 @@ def _install_with_playwright() -> str | None:
 def _install_with_apt() -> str | None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         _succeeds(["apt-get", "update", "-qq"])
-        _succeeds(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"])
+        _succeeds(["apt-get", "install", "-y", "-qq", "--no-install-recommends", NAMES[0], "fonts-noto-cjk"])
     return _on_path()
 
 

@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 # What htmx says of a request that the browser gave up because its page was left. Of an error that a server answers, the
 # browser itself complains.
 LEFT = ("htmx:afterRequest,", "htmx:sendError,", "htmx:sendAbort,")
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
 LOCALES = {"ja": "ja-JP", "en": "en-US"}
 
 expect.set_options(timeout=10_000)
@@ -27,8 +29,9 @@ expect.set_options(timeout=10_000)
 class Visitor:
     """One person's browser. ``expected`` holds parts of console messages that a test provokes on purpose."""
 
-    def __init__(self, context: BrowserContext, *, has_script: bool = True) -> None:
+    def __init__(self, context: BrowserContext, address: str, *, has_script: bool = True) -> None:
         self.context = context
+        self.address = address
         self.has_script = has_script
         self.expected: list[str] = []
         self.complaints: list[str] = []
@@ -47,9 +50,15 @@ class Visitor:
         return [text for text in self.complaints if not any(expected in text for expected in known)]
 
     def sign_in(self, user: Any, target: str = "/", page: Page | None = None) -> Page:
+        """Go to ``target`` as this person. Who comes with an empty browser has signed in before: the form is filled in
+        by those who change places, and in tests of the form itself."""
+        page = page or self.page
+        if not self.context.cookies():
+            self.context.add_cookies([session_of(user, self.address)])
+            page.goto(target)
+            return page
         from tests.factories import PASSWORD  # not before Django is ready
 
-        page = page or self.page
         page.goto(f"/accounts/login/?next={target}")
         page.locator("input[name=login]").fill(user.email)
         page.locator("input[name=password]").fill(PASSWORD)
@@ -67,6 +76,18 @@ class Visitor:
         assert groups != {os.getpgrp()}
         with self.context.expect_event("close"):
             os.killpg(groups.pop(), signal.SIGKILL)
+
+
+def session_of(user: Any, address: str) -> Any:
+    """The cookie of a session in which this person has signed in."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    until = time.time() + settings.SESSION_COOKIE_AGE
+    return {"name": cookie.key, "value": cookie.value, "url": address, "expires": until, "httpOnly": True}
 
 
 def browsing(
@@ -92,7 +113,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def launching() -> dict[str, Any]:
     """Which browser, and how it is started."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if not path:
         pytest.fail("No browser: install chromium, or name one in $CHROMIUM.")
     return {"executable_path": path, "args": ["--no-sandbox"]}
@@ -127,7 +148,7 @@ def visit(chromium: Browser, address: str, visitors: list[Visitor]) -> Callable[
 
     def make(**options: Any) -> Visitor:
         context = chromium.new_context(base_url=address, **browsing(**options))
-        visitors.append(Visitor(context, has_script=options.get("javascript", True)))
+        visitors.append(Visitor(context, address, has_script=options.get("javascript", True)))
         return visitors[-1]
 
     return make
@@ -144,7 +165,7 @@ def visit_with_profile(
         context = playwright.chromium.launch_persistent_context(
             folder, base_url=address, ignore_default_args=list(without), **launching, **browsing(**options)
         )
-        visitors.append(Visitor(context))
+        visitors.append(Visitor(context, address))
         return visitors[-1]
 
     return make

@@ -75,7 +75,8 @@ def kept(exam: Exam, *, on: date) -> Kept:
         open=Count("pk", filter=Q(~_accepted(), level=Level.WARNING)),
         accepted=Count("pk", filter=_accepted()),
     )
-    rows = findings.filter(~_accepted()).order_by("level", "question__code", "pk").select_related("question")
+    rows = findings.filter(~_accepted()).order_by("level", "question__code", "pk")
+    rows = rows.select_related("question").only("level", "code", "where", "params", "question__code")
     odds = list(KeptCheck.objects.filter(question__in=_of(exam)).exclude(longest={}).values_list("longest", flat=True))
     return Kept(
         questions=_of(exam).count(),

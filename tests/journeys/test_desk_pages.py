@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from exams.services import workflow
+from exams.services import kept_checks, workflow
 from tests.factories import make_author, make_bank, make_exam, make_question
 from tests.journeys.test_pages import ADMIN_BASELINE, OF_COLOUR, check, violations
 
@@ -98,3 +98,11 @@ def test_what_is_asked_for_many_questions_and_the_pages_around_them(visit, exam,
     for path in (*own, "report/", f"question/{question.pk}/statistics/", f"question/{question.pk}/versions/1/"):
         page.goto(f"/admin/exams/{path}")
         assert broken(page) == {}, path
+
+
+def test_the_page_of_a_bank_goes_on_until_every_question_is_checked(visit, exam, monkeypatch):
+    make_bank(exam)
+    monkeypatch.setattr(kept_checks.catch_up, "__kwdefaults__", {"most": 6})
+    page = visit().sign_in(make_author(language="en"), f"/admin/exams/exam/{exam.pk}/bank/")
+    expect(page.locator("#bank-findings")).to_contain_text("20 questions, as they are today")
+    assert broken(page) == {}

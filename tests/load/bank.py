@@ -27,7 +27,8 @@ TIMES = 9
 NEAR = "near-identical questions, whole bank"
 CHECK = "check_bank"
 TYPING = "checker, as one types"
-LIMITS = {NEAR: SEARCH_LIMIT, CHECK: None, TYPING: None}  # of the others, PAGE_LIMIT
+PORTION = "findings of the bank, 200 questions checked"
+LIMITS = {NEAR: SEARCH_LIMIT, CHECK: None, TYPING: None, PORTION: None}  # of the others, PAGE_LIMIT
 
 
 # ── in a process with Django, once per database
@@ -42,6 +43,7 @@ def measure() -> None:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     rows = [[NEAR, *search(exam)], [CHECK, *check(exam)]]
     client = author()
+    rows.append([PORTION, *portions(client, exam)])
     for page, ask in pages(exam):
         rows.append([page, *asked(client, ask)])
     json.dump(rows, sys.stdout)
@@ -105,6 +107,8 @@ def pages(exam) -> Iterator[tuple[str, Callable]]:
         "filter near-identical": {"findings": "near"},
         "filter old facts": {"findings": "stale"},
         "filter accepted warnings": {"findings": "accepted"},
+        "filter things to mend": {"findings": "errors"},
+        "filter open warnings": {"findings": "open"},
         "filter suspect keys": {"flags": "suspect"},
         "filter anything to look at": {"flags": "any"},
         "four filters and a search": {
@@ -119,6 +123,7 @@ def pages(exam) -> Iterator[tuple[str, Callable]]:
     addresses = {
         "home": reverse("admin:index"),
         "bank and blueprint": reverse("admin:exams_exam_bank", args=[exam.pk]),
+        "findings of the bank": reverse("admin:exams_exam_findings", args=[exam.pk]),
         "a question": reverse("admin:exams_question_change", args=[question.pk]),
     }
     for name, address in addresses.items():
@@ -167,6 +172,23 @@ def check(exam) -> tuple[list[float], int, int]:
     with CaptureQueriesContext(connection) as captured:
         check_bank(exam, on=date(2026, 11, 24))
     return [time.perf_counter() - began], len(captured), 0
+
+
+def portions(client, exam) -> tuple[list[float], int, int]:
+    """The page of a bank's findings, as it asks for itself until every question is checked."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+    from django.urls import reverse
+
+    address = reverse("admin:exams_exam_findings", args=[exam.pk])
+    seconds, queries, answer = [], 0, None
+    while answer is None or answer.context["kept"].behind:
+        began = time.perf_counter()
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.post(address, headers={"HX-Request": "true"})
+        seconds.append(time.perf_counter() - began)
+        queries = max(queries, len(captured))
+    return seconds, queries, len(answer.content)
 
 
 TWINS = 40  # questions that say what the one before them says
