@@ -165,7 +165,7 @@ def _item_rows(assignment: Assignment, now: datetime, reader: User, hidden: Coll
             None if version.question_id in hidden else _key_words(item.key.to_json(), letters_of(version.content)),
             *(figures.n, figures.unanswered, figures.correct),
             *(None if figure is None else round(figure, 4) for figure in difficulty),
-            round(float(seconds[version.pk]), 1),
+            None if (mean := seconds.get(version.pk)) is None else round(float(mean), 1),
         ]
 
 

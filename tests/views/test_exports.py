@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -162,6 +163,29 @@ def test_questions_go_out_with_what_was_asked_and_answered(room, assignment, ins
     assert sum(int(row[7]) for row in rows) == 40  # as in item analysis: who answered nothing is left out
     assert sum(int(row[8]) for row in rows) == 10
     assert sum(int(row[9]) for row in rows) == 30
+
+
+def test_who_finishes_while_questions_are_read_is_not_among_them(room, assignment, instructor, clock):
+    sit(member(assignment, "Aoki", instructor), assignment, correct=3)
+    late = attempts.start(
+        member(assignment, "Baba", instructor),
+        *(assignment.exam, assignment.size),
+        **{"now": NOW, "seed": 2, "language": "en", "assignment": assignment},
+    ).attempt
+    late.items.update(response=["o0"])
+
+    def finishing(execute, sql, *rest):
+        answer = execute(sql, *rest)
+        if "AVG(" in sql:
+            attempts.finish(late, now=NOW + 6 * MINUTE)
+        return answer
+
+    with connection.execute_wrapper(finishing):
+        rows = read_csv(get(room, "sheet", assignment, "items", "csv"))[1:]
+    assert [row[7] for row in rows] == ["1"] * 20
+    assert {row[13] for row in rows} == {"0.0"}
+    clock.move_to(NOW + 6 * MINUTE)
+    assert sum(int(row[7]) for row in read_csv(get(room, "sheet", assignment, "items", "csv"))[1:]) == 40
 
 
 @pytest.mark.parametrize("sat", [29, 30])
