@@ -60,8 +60,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class OptionRow:
     """An option of a question's table. ``html`` is clean; ``fifths`` are people, ``percents`` those of each fifth (None
-    where nobody is in it); both are empty where figures are refused. ``target`` is the letter of what a prompt of a
-    matching belongs to."""
+    where nobody is in it); both are empty where figures are refused. ``targets`` are what a prompt of a matching belongs
+    to, by each key that counts as right, as letter and clean HTML."""
 
     letter: str
     html: str
@@ -71,8 +71,7 @@ class OptionRow:
     fifths: tuple[int, ...]
     percents: tuple[int | None, ...]
     statistics: OptionStatistics
-    target: str = ""
-    target_html: str = ""
+    targets: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def item_page(item: Item, handling: Handling, *, is_hidden: bool = False) -> Ite
     language = get_language() or ""
     html = version.question_html.get(language) or next(iter(version.question_html.values()))
     letters = letters_of(version.content)
-    matched = item.key.pairs if item.key.kind is Kind.MATCHING else {}
+    matched = item.key.all_pairs if item.key.kind is Kind.MATCHING else ()
     flagged = {(flag.warn, flag.option) for flag in figures.flags}
     options = (
         ()
@@ -123,11 +122,13 @@ def item_page(item: Item, handling: Handling, *, is_hidden: bool = False) -> Ite
                     for count, size in zip(option.fifths, figures.fifths, strict=True)
                 ),
                 statistics=option,
-                target=letters.get(target, ""),
-                target_html=html["options"].get(target, ""),
+                targets=tuple(
+                    (letters[target], html["options"][target])
+                    for target in dict.fromkeys(str(pairs.get(option.id)) for pairs in matched)
+                    if target in letters
+                ),
             )
             for option in figures.options
-            for target in [str(matched.get(option.id, ""))]
         )
     )
     return ItemPage(
