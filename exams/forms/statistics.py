@@ -59,9 +59,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class OptionRow:
-    """An option of a question's table. ``html`` is clean; ``fifths`` are people, ``percents`` those of each fifth (None
-    where nobody is in it); both are empty where figures are refused. ``targets`` are what a prompt of a matching belongs
-    to, by each key that counts as right, as letter and clean HTML."""
+    """An option of a question's table. ``html`` is clean; ``is_key`` is of choices only, as each row of an ordering or
+    matching is right to place; ``fifths`` are people, ``percents`` those of each fifth (None where nobody is in it);
+    both are empty where figures are refused. ``targets`` are what a prompt of a matching belongs to, by each key that
+    counts as right, as letter and clean HTML."""
 
     letter: str
     html: str
@@ -106,6 +107,7 @@ def item_page(item: Item, handling: Handling, *, is_hidden: bool = False) -> Ite
     letters = letters_of(version.content)
     matched = item.key.all_pairs if item.key.kind is Kind.MATCHING else ()
     flagged = {(flag.warn, flag.option) for flag in figures.flags}
+    is_choice = item.key.kind in CHOICE_KINDS
     options = (
         ()
         if is_hidden
@@ -113,7 +115,7 @@ def item_page(item: Item, handling: Handling, *, is_hidden: bool = False) -> Ite
             OptionRow(
                 letter=letters[option.id],
                 html=html["options"][option.id],
-                is_key=option.is_key,
+                is_key=is_choice and option.is_key,
                 is_suspect=(Warn.SUSPECT_KEY, option.id) in flagged,
                 is_unchosen=(Warn.UNCHOSEN, option.id) in flagged,
                 fifths=option.fifths,
@@ -139,7 +141,7 @@ def item_page(item: Item, handling: Handling, *, is_hidden: bool = False) -> Ite
         if is_hidden
         else tuple((letters[row["id"]], html["options"][row["id"]]) for row in version.content["targets"]),
         handling=handling,
-        is_choice=item.key.kind in CHOICE_KINDS,
+        is_choice=is_choice,
         is_suspect=any(flag.warn is Warn.SUSPECT_KEY for flag in figures.flags),
         is_hidden=is_hidden,
     )

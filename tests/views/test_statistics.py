@@ -127,6 +127,7 @@ def test_a_matching_shows_its_targets_and_which_belongs_to_each_row(client, teac
     one = page(client, assignment, version)
     assert re.search(r"The question .* a \S.* b \S.* c \S.* d \S.* Who places", one)
     assert re.search(r" A \S.* a \S.* B \S.* b \S.* C \S.* c \S", one.split(" Option Key ")[1])
+    assert "(key)" not in one
 
 
 def test_after_a_repair_the_page_of_a_question_shows_every_key(client, teacher):
