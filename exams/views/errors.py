@@ -49,8 +49,8 @@ def too_large(request: HttpRequest, most: int) -> HttpResponse:
         400,
         _("The form is larger than %(most)s MB, so nothing was saved.") % {"most": f"{most / 1024 / 1024:g}"},
         _(
-            "Go back: what you have typed is still there. Shorten the longest text, or choose a smaller file, then send "
-            "it again."
+            "Go back: what you have typed is still there. Shorten the longest text, or choose a smaller file, then "
+            "send it again."
         ),
     )
 
