@@ -18,12 +18,10 @@ from exams.domain.attempts import CLOSING
 from exams.queries import cohort_results, score_reports
 from exams.services import attempts, cohorts
 from exams.templatetags.charts import score_spread
+from tests.classroom import MINUTE, join, sit
 from tests.factories import (
     NOW,
-    make_bank,
-    make_exam,
     make_exam_of_all_kinds,
-    make_instructor,
     make_members,
     make_sittings,
     make_user,
@@ -31,7 +29,6 @@ from tests.factories import (
 from tests.sitting import make_form, make_people, rights, sit_form
 
 pytestmark = pytest.mark.django_db
-MINUTE = timedelta(minutes=1)
 SHEETS = ("members", "answers", "items")
 
 
@@ -41,39 +38,8 @@ def clock():
         yield traveller
 
 
-@pytest.fixture
-def instructor():
-    return make_instructor(language="en")
-
-
-@pytest.fixture
-def assignment(instructor):
-    exam = make_exam("an-exam")
-    make_bank(exam)
-    cohort = cohorts.make_cohort("Autumn", by=instructor)
-    return cohorts.assign(cohort, exam, exam.sizes.get(code="short"), title="第1回 / A", is_fixed=False, by=instructor)
-
-
-@pytest.fixture
-def room(client, instructor):
-    client.force_login(instructor)
-    return client
-
-
 def member(assignment, name, instructor):
-    person = make_user(name, language="en")
-    cohorts.join(person, cohorts.invite(assignment.cohort, by=instructor, now=NOW), now=NOW)
-    return person
-
-
-def sit(person, assignment, correct=0):
-    attempt = attempts.start(
-        person, assignment.exam, assignment.size, now=NOW, seed=1, language="en", assignment=assignment
-    ).attempt
-    for item in attempt.items.filter(position__lte=correct):
-        attempt.items.filter(pk=item.pk).update(response=item.answer_key["right"], is_correct=True)
-    attempts.finish(attempt, now=NOW + MINUTE)
-    return attempt
+    return join(assignment.cohort, make_user(name, language="en"), instructor)
 
 
 def get(room, name, assignment, *rest):
@@ -248,6 +214,8 @@ def test_no_address_of_anybody_goes_out(room, assignment, instructor):
 
 
 def test_a_file_is_named_after_its_assignment_without_what_a_path_would_be_made_of(room, assignment):
+    assignment.title = "第1回 / A"
+    assignment.save()
     header = get(room, "sheet", assignment, "members", "csv").headers["Content-Disposition"]
     assert header == "attachment; filename*=utf-8''%E7%AC%AC1%E5%9B%9E%20%20%20A%20Members.csv"
 
