@@ -102,10 +102,9 @@ class _Counted:
 
 def eligible(now: datetime, **which: Any) -> QuerySet[Attempt]:
     """Per candidate, exam and size the first finished exam-mode attempt that is neither void nor without any answer.
-    ``which`` narrows down before the first is looked for: ``assignment`` makes it the first of that assignment. Who
-    finishes after ``now`` is in none of the statements that ask with it."""
+    ``which`` narrows down before the first is looked for: ``assignment`` makes it the first of that assignment."""
     answered = AttemptItem.objects.filter(attempt=OuterRef("pk"), response__isnull=False)
-    finished = Q(finished_at__lte=now) | Q(deadline_at__lte=now - CLOSING)
+    finished = Q(finished_at__isnull=False) | Q(deadline_at__lte=now - CLOSING)
     able = Attempt.objects.filter(finished, Exists(answered), mode=Attempt.Mode.EXAM, is_void=False, **which)
     same, by_time = ("candidate", "exam", "size_code"), ("started_at", "pk")
     firsts = able.annotate(nth=Window(RowNumber(), partition_by=same, order_by=by_time)).filter(nth=1)
@@ -126,7 +125,12 @@ def eligible_of(assignment: Assignment, now: datetime, reader: User | None = Non
 
 def analysis(assignment: Assignment, now: datetime, reader: User | None = None) -> Analysis:
     """All questions of an assignment. Four queries, however many members and questions."""
-    return _analysis(_counted(eligible_of(assignment, now, reader)), is_fixed=assignment.is_fixed)
+    return analysis_of(eligible_of(assignment, now, reader), is_fixed=assignment.is_fixed)
+
+
+def analysis_of(attempts: QuerySet[Attempt], *, is_fixed: bool) -> Analysis:
+    """The same of these attempts."""
+    return _analysis(_counted(attempts), is_fixed=is_fixed)
 
 
 def one_item(

@@ -180,7 +180,7 @@ def test_the_page_before_an_assignment_names_it_and_starts_it(page, candidate, e
 def test_the_page_before_starts_no_clock_writes_nothing_and_is_never_stored(page, exam):
     with CaptureQueriesContext(connection) as made:
         answer = get_before(page, size="short", answer="1", check="1")
-    assert not [row["sql"] for row in made.captured_queries if not row["sql"].startswith("SELECT")]
+    assert not [row["sql"] for row in made.captured_queries if not row["sql"].lstrip("(").startswith("SELECT")]
     assert not Attempt.objects.exists()
     assert "no-store" in answer["Cache-Control"]
 
