@@ -1,4 +1,4 @@
-"""Whose language and time zone a page is in, and what every page knows of the site."""
+"""Whose language and time zone a page is in, how much they may send, and what every page knows of the site."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         zone = ZoneInfo(user.time_zone) if user and user.time_zone else None
         request.LANGUAGE_CODE = language
         with translation.override(language), timezone.override(zone):
-            response = get_response(request)
+            response = _too_large(request, user) or get_response(request)
             if isinstance(response, HttpResponseNotAllowed) and not response.content:
                 response = errors.not_allowed(request, response)
         response.headers.setdefault("Content-Language", language)
@@ -34,6 +34,15 @@ def person(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         return response
 
     return middleware
+
+
+def _too_large(request: HttpRequest, user: User | None) -> HttpResponse | None:
+    """The refusal of what only an author's question may weigh, before anything of it is read."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    most: int = settings.MOST_BYTES_BUT_OF_AUTHORS
+    if length.isdecimal() and int(length) > most and not (user and user.is_staff):
+        return errors.too_large(request, most)
+    return None
 
 
 def _mark_person(request: HttpRequest, response: HttpResponse, *, was: User | None) -> None:

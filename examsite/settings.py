@@ -215,6 +215,8 @@ USE_I18N = USE_TZ = True
 # (domain.bank.LONGEST_TEXT), and a Japanese one takes 9 bytes in a form. What is over the limit of a text is refused
 # beside its field, what is over this one by a page. Pictures do not count.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# Whoever may not write questions sends nothing that large, files included.
+MOST_BYTES_BUT_OF_AUTHORS = 5 * 1024 * 1024 // 2
 
 # Files
 STATIC_URL = "/static/"

@@ -152,7 +152,7 @@ def item_statistics(
     if n < FEWEST_ATTEMPTS:
         chosen_by = _chosen_by(cells)
         # Every row of an ordering or matching is right to place.
-        counted = tuple(OptionStatistics(option, option in key.right, chosen_by[option]) for option in options)
+        counted = tuple(OptionStatistics(option, key.is_key(option), chosen_by[option]) for option in options)
         return ItemStatistics(n, unanswered, correct, Refusal.TOO_FEW, options=counted)
     by_rest = _Tally.of(cells, _rest(cells))
     by_rank = _Tally.of(cells, _total(is_scored)) if is_fixed else by_rest
@@ -160,7 +160,7 @@ def item_statistics(
     table = tuple(
         OptionStatistics(
             id=option,
-            is_key=option in key.right,
+            is_key=key.is_key(option),
             chosen=(chosen := by_rest.chosen[option].total()),
             share=chosen / n,
             interval=wilson(chosen, n),
@@ -209,13 +209,13 @@ def flags(p_interval: Interval, r_rest: Correlation | None, options: Iterable[Op
 
 def marks(key: AnswerKey, response: Response) -> tuple[str, ...] | None:
     """The ids by which option tables count a response: what was chosen; of an ordering or matching, the rows that were
-    placed right. None for no answer."""
+    placed as one of the keys has them. None for no answer."""
     if response is None:
         return None
     if isinstance(response, list):
         return tuple(response)
-    pairs = key.pairs
-    return tuple(row for row, place in response.items() if pairs.get(row) == place)
+    keys = key.all_pairs
+    return tuple(row for row, place in response.items() if any(pairs.get(row) == place for pairs in keys))
 
 
 def median(counts: Mapping[int, int]) -> float | None:

@@ -12,7 +12,6 @@ from typing import Literal
 MOST_BYTES = 200_000
 csv.field_size_limit(MOST_BYTES)
 MOST_ADDRESSES = 300  # of one list; each may be a mail
-BREAKS = re.compile(r"[\s,;、，；]+")
 ADDRESS = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
 )
@@ -53,7 +52,7 @@ def decode(content: bytes) -> str:
 
 def from_text(text: str) -> list[tuple[int, str]]:
     """(line, entry) of addresses with spaces, commas, semicolons or lines between; names with the address in angle
-    brackets, too. Of such a name only what looks like one more address is an entry."""
+    brackets, too. Of such a name only what looks like another address is an entry."""
     return [
         (number, word)
         for number, line in enumerate(text.splitlines(), start=1)
@@ -67,7 +66,9 @@ def _words(part: str) -> list[str]:
     *pieces, rest = ANGLED.split(part)  # name, address, name, address, …, and what comes last
     found = []
     for name, address in zip(pieces[::2], pieces[1::2], strict=True):
-        found += [word.strip("\"'()") for word in name.split() if "@" in word]
+        known = {word.lower() for word in address.split()}
+        words = [word.strip("\"'()") for word in name.split() if "@" in word]
+        found += [word for word in words if word.lower() not in known]  # mail programs name people by their address
         found += address.split()
     return found + rest.split()
 

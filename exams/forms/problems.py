@@ -169,6 +169,7 @@ SENTENCES = {
     "assignment_used_up": _("You have used all attempts that this exam allows (%(most)s). Ask your instructor."),
     "assignment_gone": _("This exam is no longer set for you. Ask your instructor."),
     "assignment_started": _("Somebody has started this exam, so it can't be removed any more. Set its close instead."),
+    "assignment_removed": _("This exam has been removed meanwhile, so nothing was changed. Go back to the cohort."),
     "close_past": _("This close has passed already. Enter a later time, or none."),
     "assignment_frozen": _("Somebody has started this exam, so this can't be changed any more. Leave it as it was."),
     "release_later": _(

@@ -59,9 +59,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class OptionRow:
-    """An option of a question's table. ``html`` is clean; ``fifths`` are people, ``percents`` those of each fifth (None
-    where nobody is in it); both are empty where figures are refused. ``target`` is the letter of what a prompt of a
-    matching belongs to."""
+    """An option of a question's table. ``html`` is clean; ``is_key`` is of choices only, as each row of an ordering or
+    matching is right to place; ``fifths`` are people, ``percents`` those of each fifth (None where nobody is in it);
+    both are empty where figures are refused. ``targets`` are what a prompt of a matching belongs to, by each key that
+    counts as right, as letter and clean HTML."""
 
     letter: str
     html: str
@@ -71,8 +72,7 @@ class OptionRow:
     fifths: tuple[int, ...]
     percents: tuple[int | None, ...]
     statistics: OptionStatistics
-    target: str = ""
-    target_html: str = ""
+    targets: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,9 @@ def item_page(item: Item, handling: Handling, *, is_hidden: bool = False) -> Ite
     language = get_language() or ""
     html = version.question_html.get(language) or next(iter(version.question_html.values()))
     letters = letters_of(version.content)
-    matched = item.key.pairs if item.key.kind is Kind.MATCHING else {}
+    matched = item.key.all_pairs if item.key.kind is Kind.MATCHING else ()
     flagged = {(flag.warn, flag.option) for flag in figures.flags}
+    is_choice = item.key.kind in CHOICE_KINDS
     options = (
         ()
         if is_hidden
@@ -114,7 +115,7 @@ def item_page(item: Item, handling: Handling, *, is_hidden: bool = False) -> Ite
             OptionRow(
                 letter=letters[option.id],
                 html=html["options"][option.id],
-                is_key=option.is_key,
+                is_key=is_choice and option.is_key,
                 is_suspect=(Warn.SUSPECT_KEY, option.id) in flagged,
                 is_unchosen=(Warn.UNCHOSEN, option.id) in flagged,
                 fifths=option.fifths,
@@ -123,11 +124,13 @@ def item_page(item: Item, handling: Handling, *, is_hidden: bool = False) -> Ite
                     for count, size in zip(option.fifths, figures.fifths, strict=True)
                 ),
                 statistics=option,
-                target=letters.get(target, ""),
-                target_html=html["options"].get(target, ""),
+                targets=tuple(
+                    (letters[target], html["options"][target])
+                    for target in dict.fromkeys(str(pairs.get(option.id)) for pairs in matched)
+                    if target in letters
+                ),
             )
             for option in figures.options
-            for target in [str(matched.get(option.id, ""))]
         )
     )
     return ItemPage(
@@ -138,7 +141,7 @@ def item_page(item: Item, handling: Handling, *, is_hidden: bool = False) -> Ite
         if is_hidden
         else tuple((letters[row["id"]], html["options"][row["id"]]) for row in version.content["targets"]),
         handling=handling,
-        is_choice=item.key.kind in CHOICE_KINDS,
+        is_choice=is_choice,
         is_suspect=any(flag.warn is Warn.SUSPECT_KEY for flag in figures.flags),
         is_hidden=is_hidden,
     )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from exams.documents import cells
 from exams.domain.responses import AnswerKey
-from exams.models import Assignment, AttemptItem, QuestionVersion, Task, User
+from exams.models import Assignment, Attempt, AttemptItem, QuestionVersion, Task, User
 from exams.models.texts import in_language
 from exams.queries import statistics
 from exams.queries.bank import letters_of
@@ -149,12 +149,13 @@ def _items(found: AssignmentResults, now: datetime, reader: User, hidden: Collec
 
 def _item_rows(assignment: Assignment, now: datetime, reader: User, hidden: Collection[int]) -> Iterator[cells.Row]:
     """What item analysis says, and refuses to say: of each present member the first attempt, with the key in force."""
-    attempts = statistics.eligible_of(assignment, now, reader)
-    given = AttemptItem.objects.filter(attempt__in=attempts.values("pk")).order_by()
+    found = statistics.eligible_of(assignment, now, reader).values_list("pk", flat=True)
+    attempts = Attempt.objects.filter(pk__in=list(found))  # and not those that end meanwhile
+    given = AttemptItem.objects.filter(attempt__in=attempts).order_by()
     seconds = dict(given.values_list("version_id").annotate(Avg("seconds_spent")))
     codes = {pk: (code, number) for pk, code, number, _content in _versions(assignment)}
     tasks = {pk: (order, code) for pk, order, code in _tasks(assignment)}
-    items = statistics.analysis(assignment, now, reader).items
+    items = statistics.analysis_of(attempts, is_fixed=assignment.is_fixed).items
     for item in sorted(items, key=lambda item: _in_the_blueprints_order(item.version, tasks)):
         version, figures = item.version, item.statistics
         difficulty = (None,) * 3 if figures.refusal else (figures.p, *figures.p_interval)
@@ -165,7 +166,7 @@ def _item_rows(assignment: Assignment, now: datetime, reader: User, hidden: Coll
             None if version.question_id in hidden else _key_words(item.key.to_json(), letters_of(version.content)),
             *(figures.n, figures.unanswered, figures.correct),
             *(None if figure is None else round(figure, 4) for figure in difficulty),
-            round(float(seconds[version.pk]), 1),
+            None if (mean := seconds.get(version.pk)) is None else round(float(mean), 1),
         ]
 
 

@@ -45,9 +45,9 @@ def link_of(cohort: Cohort, now: datetime) -> Invitation | None:
 
 
 def waiting(cohort: Cohort, now: datetime) -> QuerySet[Invitation]:
-    """Those who were invited singly and have not joined yet, be it by another link; by address."""
-    there = addresses_of(cohort)
-    return in_force(now).filter(cohort=cohort).exclude(email="").exclude(email__in=there).order_by("email")
+    """Those who were invited singly and have not joined yet; by address. Every link in force is there to be
+    withdrawn."""
+    return in_force(now).filter(cohort=cohort).exclude(email="").order_by("email")
 
 
 def addresses_of(cohort: Cohort) -> QuerySet[Membership, str]:

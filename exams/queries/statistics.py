@@ -125,7 +125,12 @@ def eligible_of(assignment: Assignment, now: datetime, reader: User | None = Non
 
 def analysis(assignment: Assignment, now: datetime, reader: User | None = None) -> Analysis:
     """All questions of an assignment. Four queries, however many members and questions."""
-    return _analysis(_counted(eligible_of(assignment, now, reader)), is_fixed=assignment.is_fixed)
+    return analysis_of(eligible_of(assignment, now, reader), is_fixed=assignment.is_fixed)
+
+
+def analysis_of(attempts: QuerySet[Attempt], *, is_fixed: bool) -> Analysis:
+    """The same of these attempts."""
+    return _analysis(_counted(attempts), is_fixed=is_fixed)
 
 
 def one_item(

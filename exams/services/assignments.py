@@ -21,10 +21,10 @@ def change(assignment: Assignment, values: dict[str, Any], *, now: datetime) -> 
     later than was promised.
 
     Raises Problems: ``assignment_frozen``, ``release_later``, ``keys_are_out`` (another close after the keys were
-    shown). Running attempts keep their deadlines.
+    shown), ``assignment_removed``. Running attempts keep their deadlines.
     """
     with transaction.atomic():
-        row = Assignment.objects.select_for_update().get(pk=assignment.pk)
+        row = _locked(assignment)
         if row.attempts.exists():
             found = _refusals(row, values, now)
             if found:
@@ -46,6 +46,14 @@ def remove(assignment: Assignment) -> None:
                 row.delete()
     except IntegrityError:  # of which ProtectedError is one
         raise Problems([Problem("assignment_started")]) from None
+
+
+def _locked(assignment: Assignment) -> Assignment:
+    """Its row as it is now, which nobody removes until the transaction ends."""
+    row = Assignment.objects.select_for_update().filter(pk=assignment.pk).first()
+    if row is None:
+        raise Problems([Problem("assignment_removed")])
+    return row
 
 
 def _refusals(row: Assignment, values: dict[str, Any], now: datetime) -> list[Problem]:
@@ -84,7 +92,7 @@ def accommodate(
     """Grant one member this, in place of what was granted before; it holds from the next start on.
 
     Raises Problems: ``reason_missing``, ``close_takes_away`` (a close that is not later than everybody's),
-    ``keys_are_out`` (a later close after the keys were shown).
+    ``keys_are_out`` (a later close after the keys were shown), ``assignment_removed``.
     """
     found = [] if reason.strip() else [Problem("reason_missing", "reason")]
     if closes_at and (assignment.closes_at is None or closes_at <= assignment.closes_at):
@@ -102,9 +110,10 @@ def accommodate(
         "granted_by": by,
         "granted_at": now,
     }
-    row, _is_new = MemberAccommodation.objects.update_or_create(
-        assignment=assignment, candidate=candidate, defaults=values
-    )
+    with transaction.atomic():
+        row, _is_new = MemberAccommodation.objects.update_or_create(
+            assignment=_locked(assignment), candidate=candidate, defaults=values
+        )
     return row
 
 

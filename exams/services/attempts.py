@@ -72,23 +72,24 @@ def start(
 def _start_or_go_on(
     candidate: User, exam: Exam, size: Size, now: datetime, seed: int, language: str, assignment: Assignment | None
 ) -> Started:
-    for is_last in (False, True):
+    is_again = False
+    while True:
         try:
             with transaction.atomic():
                 return Started(_start(candidate, exam, size, now, seed, language, assignment), is_new=True)
-        except IntegrityError:  # one is open, or was until its time ran out
-            if is_last or not stamp_expired(now, candidate=candidate):
-                break
+        except IntegrityError:  # one is open, or was until its time ran out, or ended at this very moment
+            if not stamp_expired(now, candidate=candidate):
+                if open_one := Attempt.objects.filter(candidate=candidate, exam=exam, **_OPEN).first():
+                    return Started(open_one, is_new=False)
+                if assignment and not Assignment.objects.filter(pk=assignment.pk).exists():
+                    raise Problems([Problem("assignment_gone")]) from None
+            if is_again:
+                raise
+            is_again = True
         except Problems:
             if open_one := Attempt.objects.filter(queries.running(now), candidate=candidate, exam=exam).first():
                 return Started(open_one, is_new=False)
             raise
-    try:
-        return Started(Attempt.objects.get(candidate=candidate, exam=exam, **_OPEN), is_new=False)
-    except Attempt.DoesNotExist:
-        if assignment is None:
-            raise
-        raise Problems([Problem("assignment_gone")]) from None  # removed at this very moment
 
 
 _OPEN = {"finished_at": None, "mode": Attempt.Mode.EXAM, "is_void": False}

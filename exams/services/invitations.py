@@ -117,8 +117,9 @@ def revoke_single(cohort: Cohort, pk: int, *, now: datetime) -> bool:
 
 
 def join(candidate: User, token: str, *, now: datetime) -> Cohort:
-    """Become a member, or one again; joining twice changes nothing and takes up one use. Raises Invitation.DoesNotExist
-    for a link that is not in force."""
+    """Become a member, or one again; joining twice changes nothing and takes up one use. Another link that is this
+    person's alone ends: nobody else shall come in by it. Raises Invitation.DoesNotExist for a link that is not in
+    force."""
     with transaction.atomic():
         row = invitations.in_force(now).get(token_hash=sha256(token.encode()).hexdigest())
         membership, is_new = Membership.objects.get_or_create(
@@ -130,4 +131,6 @@ def join(candidate: User, token: str, *, now: datetime) -> Cohort:
         usable = Invitation.objects.filter(invitations.usable(), pk=row.pk)
         if is_new and not usable.update(uses=F("uses") + 1):
             raise Invitation.DoesNotExist  # used up, or withdrawn, at this very moment
+        others = Invitation.objects.filter(cohort=row.cohort, email=candidate.email, revoked_at=None)
+        others.exclude(pk=row.pk).update(revoked_at=now)
     return row.cohort

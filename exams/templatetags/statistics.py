@@ -15,7 +15,7 @@ register = template.Library()
 TOP, BASE, GAP = 14, 230, 17  # pixels: the plot's upper and lower edge, and the least distance of two labels
 DROP = 4  # pixels from the middle of a label to its baseline
 DASHES = ("d0", "d1", "d2", "d3", "d4", "d5")  # patterns of lines; the first is drawn through
-FIRST_DASH = {"key": 0, "bad": 3, "plain": 1}  # the key is drawn through, the others only if all patterns are taken
+DASHED_IN_ORDER = ("key", "plain", "bad")  # the key is drawn through, the others only if all patterns are taken
 
 
 @register.filter
@@ -59,9 +59,8 @@ def option_lines(rows: Sequence[Any], sizes: Sequence[int], key: str) -> dict[st
     )
     top = min(1.0, max(0.4, -(-highest // 0.2) * 0.2))  # the labelled line above all points
     lines = [_line(row, sizes, top) for row in rows]
-    for style, first in FIRST_DASH.items():
-        for number, line in enumerate(line for line in lines if line["style"] == style):
-            line["dash"] = DASHES[(first + number) % len(DASHES)]
+    for number, line in enumerate(sorted(lines, key=lambda line: DASHED_IN_ORDER.index(line["style"]))):
+        line["dash"] = DASHES[number % len(DASHES)]
     _spread([line for line in lines if line["points"]])
     return {
         "key": key,

@@ -17,7 +17,7 @@ from exams.forms.assignments import AccommodationForm, AssignmentForm
 from exams.forms.problems import add_problems
 from exams.queries import assignments, cohorts
 from exams.services import assignments as service
-from exams.views.access import instructors_only, own_assignment, telling
+from exams.views.access import instructors_only, own_assignment, own_cohort, telling
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:
@@ -59,10 +59,10 @@ def warn_of_window(request: HttpRequest, form: AssignmentForm) -> None:
 @instructors_only
 @telling
 def remove(request: HttpRequest, cohort_id: uuid.UUID, assignment_id: uuid.UUID) -> HttpResponse:
-    """Set it no more, while nobody has started."""
-    row = own_assignment(request, cohort_id, assignment_id, in_use=True)
-    service.remove(row)
-    messages.success(request, _("“%(title)s” is removed.") % {"title": row.title})
+    """Set it no more, while nobody has started. Pressed twice it is gone all the same."""
+    for row in own_cohort(request, cohort_id, in_use=True).assignments.filter(public_id=assignment_id):
+        service.remove(row)
+        messages.success(request, _("“%(title)s” is removed.") % {"title": row.title})
     return redirect("cohort", cohort_id)
 
 

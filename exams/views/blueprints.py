@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
@@ -70,7 +72,13 @@ def before(request: HttpRequest, code: str) -> HttpResponse:
     if attempts.open_attempts(request.user, now).filter(exam=found).exists():
         return redirect("exam", code)
     if assignment is None:
-        sitting = blueprints.sitting(size, people.accommodation_of(request.user))
+        known = blueprints.known(found, request.user, now)
+        offers = blueprints.offers(found, known, people.accommodation_of(request.user))
+        offer = next(offer for offer in offers if offer.size == size)
+        if not offer.offer.possible:
+            messages.error(request, _("Not possible yet: the question bank is too small."))
+            return redirect("exam", code)
+        sitting = offer.sitting
     else:
         (due,) = assignments.due(request.user, now, pk=assignment.pk)
         if not due.can_start:

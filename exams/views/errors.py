@@ -38,14 +38,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What the browser sent cannot be understood, or is more than is taken."""
     if isinstance(exception, RequestDataTooBig):
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
-        return refusal(
-            request,
-            400,
-            _("The form is larger than %(most)s MB, so nothing was saved.") % {"most": most},
-            _("Go back: what you have typed is still there. Shorten the longest text, then send it again."),
-        )
+        return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     return refusal(request, 400, _("This request can't be understood."), _("Go back, reload the page and try again."))
+
+
+def too_large(request: HttpRequest, most: int) -> HttpResponse:
+    """A form of over ``most`` bytes."""
+    return refusal(
+        request,
+        400,
+        _("The form is larger than %(most)s MB, so nothing was saved.") % {"most": f"{most / 1024 / 1024:g}"},
+        _(
+            "Go back: what you have typed is still there. Shorten the longest text, or choose a smaller file, then "
+            "send it again."
+        ),
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

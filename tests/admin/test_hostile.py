@@ -170,7 +170,7 @@ def test_an_answer_to_a_report_reaches_nobody_unless_it_can_be_read(desk, exam, 
     ("language", "sentences"),
     [
         ("en", ("larger than 12 MB", "Shorten the longest text")),
-        ("ja", ("12 MBを超えている", "最も長い文章を短くして")),
+        ("ja", ("12 MBを超えている", "最も長い文章を短くするか")),
     ],
 )
 def test_a_form_that_is_too_large_is_answered_with_what_to_do(desk, author, exam, language, sentences):
@@ -181,6 +181,20 @@ def test_a_form_that_is_too_large_is_answered_with_what_to_do(desk, author, exam
     for sentence in sentences:
         assert sentence in answer.content.decode()
     assert not Question.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_who_writes_no_questions_sends_no_form_of_that_size(client, kind):
+    def answer(size):
+        return client.post("/accounts/login/", b"x" * size, content_type=kind, headers={"accept-language": "en"})
+
+    assert "larger than 2.5 MB" not in answer(2_621_440).content.decode()
+    for person in (None, make_user(language="en")):
+        if person:
+            client.force_login(person)
+        refused = answer(2_621_441)
+        assert refused.status_code == 400
+        assert "The form is larger than 2.5 MB" in refused.content.decode()
 
 
 def test_a_question_whose_every_text_is_as_long_as_it_may_be_is_sent_and_saved(desk, exam):

@@ -342,6 +342,19 @@ def test_a_wrong_key_is_found():
     assert Flag(Warn.SUSPECT_KEY, "b") in found.flags
 
 
+@pytest.mark.parametrize("strong", [25, 15])
+def test_a_further_key_is_no_distractor(strong):
+    cells = [
+        *(Cell(right, 10, True, ("b",), strong // 5) for right in range(6, 11)),
+        *(Cell(right, 10, right > 2, ("a",) if right > 2 else ("c",), 20) for right in range(5)),
+    ]
+    found = item(cells, key=AnswerKey(Kind.SINGLE, ("a",), also=(("b",), ("d",))))
+    assert {one.id for one in found.options if one.is_key} == {"a", "b", "d"}
+    assert not {flag.option for flag in found.flags} & {"a", "b", "d"}
+    few = item([cell(8, "b", 5)], key=AnswerKey(Kind.SINGLE, ("a",), also=(("b",),)))
+    assert [one.id for one in few.options if one.is_key] == ["a", "b"]
+
+
 # ── what option tables count
 
 
@@ -353,6 +366,7 @@ def test_a_wrong_key_is_found():
         (AnswerKey(Kind.MULTIPLE, ("a", "b")), ["a", "c"], ("a", "c")),
         (AnswerKey(Kind.ORDERING, ("a", "b", "c")), {"a": 1, "b": 3}, ("a",)),
         (AnswerKey(Kind.MATCHING, {"a": "x", "b": "y"}), {"a": "y", "b": "y", "gone": "x"}, ("b",)),
+        (AnswerKey(Kind.MATCHING, {"a": "x", "b": "y"}, also=({"a": "y"},)), {"a": "y", "b": "x"}, ("a",)),
     ],
 )
 def test_an_option_table_counts_what_was_chosen_or_placed_right(key, response, found):

@@ -124,6 +124,7 @@ def leave_behind(room, proxy):
     assert room.page.evaluate(
         "document.cookie.split('; ').includes(`mogi_person=${document.documentElement.dataset.person}`)"
     )
+    room.page.locator("[data-keeps=clock]").evaluate("input => input.click()")
     room.choose(1, 0)
     room.expect_state("done")
     proxy.cut()
@@ -138,6 +139,7 @@ def check_that_nothing_is_left(room, proxy, page, since):
     room = Room(room.visitor, room.attempt, page)
     page.goto("/")
     assert room.kept() == {"pages": [], "rows": []}
+    assert page.evaluate("localStorage.getItem('mogi-clock')") is None
     assert [one.path for one in proxy.log[since:] if one.method == "POST" and "/items/" in one.path] == []
     assert [room.stored(position) for position in (1, 2)] == [[0], None]
     room.open()

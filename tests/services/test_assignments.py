@@ -100,6 +100,21 @@ def test_who_is_no_member_in_force_starts_nothing(cohort, exam, person, how):
     assert codes(refused) == ["assignment_gone"]
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda assignment, person: assignments.change(assignment, {"title": "Second"}, now=NOW),
+        lambda assignment, person: grant(assignment, person, minutes=5),
+    ],
+)
+def test_what_another_instructor_has_removed_is_told_to_be_gone(cohort, exam, person, act):
+    assignment = make_assignment(cohort, exam)
+    assignments.remove(Assignment.objects.get())
+    with pytest.raises(Problems) as refused:
+        act(assignment, person)
+    assert codes(refused) == ["assignment_removed"]
+
+
 # ── accommodations
 
 

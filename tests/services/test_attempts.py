@@ -6,6 +6,7 @@ import itertools
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from exams.domain.attempts import CLOSING, GRACE, State
 from exams.domain.problems import Problems
@@ -79,6 +80,23 @@ def test_a_start_fixes_the_deadline_and_keeps_the_exams_parameters(candidate, ex
     attempt.refresh_from_db()
     assert attempt.deadline_at == NOW + timedelta(minutes=56)
     assert (attempt.parameters["cut"], attempt.parameters["minutes"]) == (15, 56)
+
+
+@pytest.mark.parametrize("is_assigned", [False, True])
+def test_a_start_that_meets_the_end_of_the_attempt_before_begins_anew(candidate, exam, is_assigned):
+    assignment = make_assignment(make_cohort(candidate), exam) if is_assigned else None
+    first, meanwhile = start(candidate, exam, assignment=assignment).attempt, []
+
+    def finishing(execute, sql, *rest):
+        if sql.startswith('UPDATE "exams_attempt"') and not meanwhile:  # the start has just been told that one is open
+            meanwhile.append(first)
+            attempts.finish(first, now=NOW + SECOND)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(finishing):
+        second = start(candidate, exam, now=NOW + SECOND, assignment=assignment)
+    assert meanwhile
+    assert (second.is_new, second.attempt == first) == (True, False)
 
 
 def test_an_accommodation_is_in_the_deadline_and_the_snapshot_from_the_first_second(candidate, exam):

@@ -12,6 +12,7 @@ class Form(forms.Form):
     name = forms.CharField(help_text="As on the list.", widget=forms.TextInput(attrs={"placeholder": "Name"}))
     number = forms.IntegerField(required=False)
     agreed = forms.BooleanField(help_text="Needed.")
+    way = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
     token = forms.CharField(widget=forms.HiddenInput)
 
 
@@ -50,6 +51,13 @@ def test_a_box_to_tick_stands_in_its_label():
     assert re.search(r'<label class="tick"><input type="checkbox" name="agreed"[^>]*>\s*<span>Agreed', html)
     assert 'class="input"' not in html
     assert 'id="id_agreed_error"' in html
+
+
+def test_a_choice_of_one_is_told_with_its_error():
+    assert "aria-describedby" not in shown("way")
+    html = shown("way", {"name": "x"})
+    assert '<fieldset class="field field--choice" aria-describedby="id_way_error">' in html
+    assert 'id="id_way_error"' in html
 
 
 def test_a_hidden_field_is_only_itself():

@@ -98,7 +98,17 @@ def test_labels_stay_inside_the_drawing_where_all_end_at_its_top():
 
 
 @pytest.mark.parametrize("keys", ["", "B", "BD", "ABCDEF"])
-def test_no_two_options_of_a_kind_have_the_same_pattern(keys):
-    rows = [row(letter, (1, 2, 3, 2, 1), is_key=letter in keys) for letter in "ABCDEF"]
-    lines = option_lines(rows, EVEN, "x")["lines"]
-    assert len({(line["style"], line["dash"]) for line in lines}) == 6
+@pytest.mark.parametrize("suspects", ["", "C", "CE"])
+def test_no_two_options_have_the_same_pattern_and_a_key_is_drawn_through(keys, suspects):
+    rows = [
+        row(letter, (1, 2, 3, 2, 1), is_key=letter in keys, is_suspect=letter in suspects and letter not in keys)
+        for letter in "ABCDEF"
+    ]
+    found = {line["letter"]: line["dash"] for line in option_lines(rows, EVEN, "x")["lines"]}
+    assert len(set(found.values())) == 6
+    assert found[keys[:1] or "A"] == "d0"
+
+
+def test_a_seventh_option_has_a_pattern_too():
+    lines = option_lines([row(letter, (1, 2, 3, 2, 1)) for letter in "ABCDEFG"], EVEN, "x")["lines"]
+    assert [line["dash"] for line in lines] == ["d0", "d1", "d2", "d3", "d4", "d5", "d0"]

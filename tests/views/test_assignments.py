@@ -305,6 +305,7 @@ def test_what_was_set_by_mistake_is_removed_until_somebody_starts_it(room, perso
     answer = room.post(path(mistake), follow=True)
     assert answer.redirect_chain == [(reverse("cohort", args=[cohort.public_id]), 302)]
     assert "“Twice” is removed." in answer.content.decode()
+    assert room.post(path(mistake)).url == reverse("cohort", args=[cohort.public_id])  # pressed twice
     sit(person, kept)
     assert path(kept) not in room.get(edit(kept)).content.decode()
     answer = room.post(path(kept), follow=True)

@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -17,12 +18,10 @@ from exams.domain.attempts import CLOSING
 from exams.queries import cohort_results, score_reports
 from exams.services import attempts, cohorts
 from exams.templatetags.charts import score_spread
+from tests.classroom import MINUTE, join, sit
 from tests.factories import (
     NOW,
-    make_bank,
-    make_exam,
     make_exam_of_all_kinds,
-    make_instructor,
     make_members,
     make_sittings,
     make_user,
@@ -30,7 +29,6 @@ from tests.factories import (
 from tests.sitting import make_form, make_people, rights, sit_form
 
 pytestmark = pytest.mark.django_db
-MINUTE = timedelta(minutes=1)
 SHEETS = ("members", "answers", "items")
 
 
@@ -40,39 +38,8 @@ def clock():
         yield traveller
 
 
-@pytest.fixture
-def instructor():
-    return make_instructor(language="en")
-
-
-@pytest.fixture
-def assignment(instructor):
-    exam = make_exam("an-exam")
-    make_bank(exam)
-    cohort = cohorts.make_cohort("Autumn", by=instructor)
-    return cohorts.assign(cohort, exam, exam.sizes.get(code="short"), title="第1回 / A", is_fixed=False, by=instructor)
-
-
-@pytest.fixture
-def room(client, instructor):
-    client.force_login(instructor)
-    return client
-
-
 def member(assignment, name, instructor):
-    person = make_user(name, language="en")
-    cohorts.join(person, cohorts.invite(assignment.cohort, by=instructor, now=NOW), now=NOW)
-    return person
-
-
-def sit(person, assignment, correct=0):
-    attempt = attempts.start(
-        person, assignment.exam, assignment.size, now=NOW, seed=1, language="en", assignment=assignment
-    ).attempt
-    for item in attempt.items.filter(position__lte=correct):
-        attempt.items.filter(pk=item.pk).update(response=item.answer_key["right"], is_correct=True)
-    attempts.finish(attempt, now=NOW + MINUTE)
-    return attempt
+    return join(assignment.cohort, make_user(name, language="en"), instructor)
 
 
 def get(room, name, assignment, *rest):
@@ -164,6 +131,29 @@ def test_questions_go_out_with_what_was_asked_and_answered(room, assignment, ins
     assert sum(int(row[9]) for row in rows) == 30
 
 
+def test_who_finishes_while_questions_are_read_is_not_among_them(room, assignment, instructor, clock):
+    sit(member(assignment, "Aoki", instructor), assignment, correct=3)
+    late = attempts.start(
+        member(assignment, "Baba", instructor),
+        *(assignment.exam, assignment.size),
+        **{"now": NOW, "seed": 2, "language": "en", "assignment": assignment},
+    ).attempt
+    late.items.update(response=["o0"])
+
+    def finishing(execute, sql, *rest):
+        answer = execute(sql, *rest)
+        if "AVG(" in sql:
+            attempts.finish(late, now=NOW + 6 * MINUTE)
+        return answer
+
+    with connection.execute_wrapper(finishing):
+        rows = read_csv(get(room, "sheet", assignment, "items", "csv"))[1:]
+    assert [row[7] for row in rows] == ["1"] * 20
+    assert {row[13] for row in rows} == {"0.0"}
+    clock.move_to(NOW + 6 * MINUTE)
+    assert sum(int(row[7]) for row in read_csv(get(room, "sheet", assignment, "items", "csv"))[1:]) == 40
+
+
 @pytest.mark.parametrize("sat", [29, 30])
 def test_a_difficulty_goes_out_where_the_page_gives_it(room, instructor, sat):
     people = make_people(sat)
@@ -224,6 +214,8 @@ def test_no_address_of_anybody_goes_out(room, assignment, instructor):
 
 
 def test_a_file_is_named_after_its_assignment_without_what_a_path_would_be_made_of(room, assignment):
+    assignment.title = "第1回 / A"
+    assignment.save()
     header = get(room, "sheet", assignment, "members", "csv").headers["Content-Disposition"]
     assert header == "attachment; filename*=utf-8''%E7%AC%AC1%E5%9B%9E%20%20%20A%20Members.csv"
 
@@ -240,7 +232,7 @@ def test_a_stream_is_in_the_language_and_zone_of_who_asked(room, assignment, ins
 
 @pytest.mark.parametrize("what", SHEETS)
 def test_a_sheet_takes_as_many_queries_for_three_members_as_for_three_hundred(room, assignment, assert_queries, what):
-    counts = {"members": 11, "answers": 17, "items": 20}
+    counts = {"members": 11, "answers": 17, "items": 21}
     make_sittings(assignment, make_members(assignment.cohort, 3))
     with assert_queries(counts[what]):
         get(room, "sheet", assignment, what, "csv").getvalue()

@@ -199,6 +199,28 @@ def test_who_has_joined_by_another_link_is_waited_for_no_longer(room, cohort, te
     assert "1 not joined yet" in room.get(path("cohort", cohort)).content.decode()
 
 
+def test_a_single_link_opens_nothing_once_its_person_has_joined_by_another(room, cohort, teacher):
+    now = timezone.now()
+    mine, _other = invitations.invite_each(cohort, ["a@example.org", "b@example.org"], by=teacher, now=now)
+    elsewhere = make_cohort(teacher=teacher, now=now, name="Winter")
+    (kept,) = invitations.invite_each(elsewhere, ["a@example.org"], by=teacher, now=now)
+    person, stranger = make_user(email="A@Example.org"), make_user()
+    invitations.join(person, invitations.invite(cohort, by=teacher, now=now), now=now)
+    room.force_login(stranger)
+    address = reverse("join", args=[mine.token])
+    assert [room.get(address).status_code, room.post(address).status_code] == [404, 404]
+    assert not stranger.memberships.exists()
+    assert invitations.join(person, kept.token, now=now) == elsewhere
+
+
+def test_every_link_in_force_is_there_to_be_withdrawn(room, cohort, teacher):
+    invitations.invite_each(cohort, ["a@example.org"], by=teacher, now=timezone.now())
+    cohort.memberships.create(candidate=make_user(email="a@example.org"), accepted_at=timezone.now())
+    assert path("invitation_revoke", cohort, Invitation.objects.get(email="a@example.org").pk) in (
+        room.get(path("invitations", cohort)).content.decode()
+    )
+
+
 def test_who_is_invited_already_is_told_to_get_a_new_link(room, cohort, teacher):
     invitations.invite_each(cohort, ["a@example.org"], by=teacher, now=timezone.now())
     answer = room.post(path("invitations", cohort), {"addresses": "a@example.org b@example.org"})

@@ -16,11 +16,10 @@ from exams.domain.rescoring import Policy
 from exams.models import Attempt, AttemptItem, Report, Rescore
 from exams.queries import rescoring as queries
 from exams.services import attempts, cohorts, rescoring
+from tests import classroom
 from tests.factories import (
     NOW,
     make_author,
-    make_bank,
-    make_exam,
     make_exam_of_all_kinds,
     make_instructor,
     make_members,
@@ -41,13 +40,6 @@ def later():
 
 
 @pytest.fixture
-def exam():
-    exam = make_exam("mock-1")
-    make_bank(exam)
-    return exam
-
-
-@pytest.fixture
 def question(exam):
     return exam.questions.order_by("pk").first()
 
@@ -58,22 +50,13 @@ def version(question):
 
 
 @pytest.fixture
-def teacher():
-    return make_instructor(language="en")
-
-
-@pytest.fixture
-def assignment(exam, teacher):
-    cohort = cohorts.make_cohort("Autumn", by=teacher)
+def assignment(cohort, exam, instructor):
     size = exam.sizes.get(code="short")
-    return cohorts.assign(cohort, exam, size, title="First", is_fixed=True, by=teacher)
+    return cohorts.assign(cohort, exam, size, title="First", is_fixed=True, by=instructor)
 
 
 def join(assignment, name="Sato Misaki"):
-    person = make_user(name, language="en")
-    token = cohorts.invite(assignment.cohort, by=assignment.created_by, now=NOW)
-    cohorts.join(person, token, now=NOW)
-    return person
+    return classroom.join(assignment.cohort, make_user(name, language="en"), assignment.created_by)
 
 
 def address(name, assignment, *more):
@@ -87,10 +70,12 @@ def body(response):
 # ── the instructor
 
 
-def test_an_instructor_sees_who_would_pass_and_then_corrects_it(client, exam, question, version, teacher, assignment):
+def test_an_instructor_sees_who_would_pass_and_then_corrects_it(
+    client, exam, question, version, instructor, assignment
+):
     attempt = sat(exam, version, "o1", person=join(assignment), assignment=assignment)
     source = correct_key(question)
-    client.force_login(teacher)
+    client.force_login(instructor)
     path = address("repair", assignment, version.pk)
     sent = {"policy": "new_key", "source": source.number, "reason": REASON}
     preview = client.post(path, sent)
@@ -109,12 +94,12 @@ def test_an_instructor_sees_who_would_pass_and_then_corrects_it(client, exam, qu
     assert "corrected" in body(client.get("/"))
 
 
-def test_who_has_left_is_neither_counted_nor_named_and_yet_corrected(client, exam, version, teacher, assignment):
+def test_who_has_left_is_neither_counted_nor_named_and_yet_corrected(client, exam, version, instructor, assignment):
     person = join(assignment)
     left = sat(exam, version, "o1", person=person, assignment=assignment)
     sat(exam, version, "o1", person=join(assignment, "Ito Ren"), assignment=assignment)
     cohorts.leave(person, assignment.cohort, now=LATER)
-    client.force_login(teacher)
+    client.force_login(instructor)
     path, sent = address("repair", assignment, version.pk), {"policy": "full_credit", "reason": "So."}
     answer = client.post(path, sent)
     assert [row.attempt.candidate.display_name for row in answer.context["preview"].changed] == ["Ito Ren"]
@@ -127,10 +112,10 @@ def test_who_has_left_is_neither_counted_nor_named_and_yet_corrected(client, exa
     assert len(undo.context["preview"].attempts) == 1
 
 
-def test_an_undo_is_previewed_and_recorded(client, exam, version, teacher, assignment):
+def test_an_undo_is_previewed_and_recorded(client, exam, version, instructor, assignment):
     attempt = sat(exam, version, "o1", person=join(assignment), assignment=assignment)
-    done = rescoring.rescore(version, Policy.FULL_CREDIT, assignment=assignment, reason="So.", by=teacher, now=LATER)
-    client.force_login(teacher)
+    done = rescoring.rescore(version, Policy.FULL_CREDIT, assignment=assignment, reason="So.", by=instructor, now=LATER)
+    client.force_login(instructor)
     path = address("repair-undo", assignment, done.pk)
     assert client.get(path).context["preview"].now_failing == 1
     client.post(path, {"reason": "It was right."})
@@ -139,24 +124,24 @@ def test_an_undo_is_previewed_and_recorded(client, exam, version, teacher, assig
     assert "taken back" in body(client.get(address("repairs", assignment)))
 
 
-def test_a_question_of_another_assignment_is_not_there(client, exam, version, teacher, assignment):
+def test_a_question_of_another_assignment_is_not_there(client, exam, version, instructor, assignment):
     sat(exam, version, "o1")
-    client.force_login(teacher)
+    client.force_login(instructor)
     assert client.get(address("repair", assignment, version.pk)).status_code == 404
 
 
-def test_an_everywhere_repair_is_not_an_instructors_to_undo(client, exam, version, teacher, assignment):
-    done = rescoring.rescore(version, Policy.DROP, reason="So.", by=teacher, now=LATER)
-    client.force_login(teacher)
+def test_an_everywhere_repair_is_not_an_instructors_to_undo(client, exam, version, instructor, assignment):
+    done = rescoring.rescore(version, Policy.DROP, reason="So.", by=instructor, now=LATER)
+    client.force_login(instructor)
     assert client.get(address("repair-undo", assignment, done.pk)).status_code == 404
 
 
-def test_foreign_fields_change_nothing(client, exam, version, teacher, assignment):
+def test_foreign_fields_change_nothing(client, exam, version, instructor, assignment):
     """S5: who, when, where and what it does is not the browser's to say."""
     sat(exam, version, "o1", person=join(assignment), assignment=assignment)
     own = sat(exam, version, "o1")
     other = make_instructor()
-    client.force_login(teacher)
+    client.force_login(instructor)
     client.post(
         address("repair", assignment, version.pk),
         {
@@ -165,47 +150,49 @@ def test_foreign_fields_change_nothing(client, exam, version, teacher, assignmen
         },
     )
     row = Rescore.objects.get()
-    assert (row.assignment, row.made_by, row.made_at, row.undo_of) == (assignment, teacher, LATER, None)
+    assert (row.assignment, row.made_by, row.made_at, row.undo_of) == (assignment, instructor, LATER, None)
     assert row.key == {**version.answer_key, "takes_all": True}
     assert not AttemptItem.objects.get(attempt=own, version=version).is_correct
 
 
 @pytest.mark.parametrize("sent", [{}, {"policy": "undo", "reason": "x"}, {"policy": "new_key", "reason": "x"}])
-def test_what_makes_no_sense_is_refused_beside_the_field(client, exam, version, teacher, assignment, sent):
+def test_what_makes_no_sense_is_refused_beside_the_field(client, exam, version, instructor, assignment, sent):
     sat(exam, version, "o1", person=join(assignment), assignment=assignment)
-    client.force_login(teacher)
+    client.force_login(instructor)
     assert client.post(address("repair", assignment, version.pk), {**sent, "confirm": "yes"}).status_code == 422
     assert not Rescore.objects.exists()
 
 
-def test_an_instructor_who_sits_the_question_sees_no_key(client, exam, version, teacher, assignment):
+def test_an_instructor_who_sits_the_question_sees_no_key(client, exam, version, instructor, assignment):
     sat(exam, version, "o1", person=join(assignment), assignment=assignment)
     size = exam.sizes.get(code="short")
-    attempts.start(teacher, exam, size, now=LATER, seed=1, language="en")
-    client.force_login(teacher)
+    attempts.start(instructor, exam, size, now=LATER, seed=1, language="en")
+    client.force_login(instructor)
     page = body(client.get(address("repair", assignment, version.pk)))
     assert "Published key" not in page
     assert "You are sitting an exam with this question yourself" in page
 
 
-def test_what_is_right_in_an_attempt_that_goes_on_is_not_counted(client, exam, version, teacher, assignment):
+def test_what_is_right_in_an_attempt_that_goes_on_is_not_counted(client, exam, version, instructor, assignment):
     running = start(exam, person=join(assignment), assignment=assignment)
     running.items.filter(version=version).update(response=["o0"], is_correct=True)
     (found,) = [
-        row for row in queries.used_versions(SOON, reader=teacher, assignment=assignment) if row.version == version
+        row for row in queries.used_versions(SOON, reader=instructor, assignment=assignment) if row.version == version
     ]
     assert (found.attempts, found.correct) == (0, 0)
     attempts.finish(running, now=SOON)
     (found,) = [
-        row for row in queries.used_versions(SOON, reader=teacher, assignment=assignment) if row.version == version
+        row for row in queries.used_versions(SOON, reader=instructor, assignment=assignment) if row.version == version
     ]
     assert (found.attempts, found.correct) == (1, 1)
 
 
-def test_an_attempt_that_left_the_question_blank_is_counted_as_an_attempt(client, exam, version, teacher, assignment):
+def test_an_attempt_that_left_the_question_blank_is_counted_as_an_attempt(
+    client, exam, version, instructor, assignment
+):
     attempt = sat(exam, version, "o1", person=join(assignment), assignment=assignment)
     attempt.items.filter(version=version).update(response=None)
-    client.force_login(teacher)
+    client.force_login(instructor)
     page = client.get(address("repairs", assignment))
     assert [row.attempts for row, _url in page.context["rows"] if row.version == version] == [1]
     assert ">Attempts</th>" in body(page)
@@ -213,22 +200,22 @@ def test_an_attempt_that_left_the_question_blank_is_counted_as_an_attempt(client
 
 
 def test_options_have_the_letters_of_item_analysis_and_a_reason_is_to_quote_them(
-    client, exam, version, teacher, assignment
+    client, exam, version, instructor, assignment
 ):
     sat(exam, version, "o1", person=join(assignment), assignment=assignment)
-    client.force_login(teacher)
+    client.force_login(instructor)
     page = body(client.get(address("repair", assignment, version.pk)))
     assert re.findall(r'<span class="oval">(\w)</span>', page) == ["A", "B", "C", "D"]
     assert "quote an option&#x27;s text, not its letter." in page
 
 
-def test_targets_of_a_matching_have_small_letters(client, teacher):
+def test_targets_of_a_matching_have_small_letters(client, instructor):
     exam = make_exam_of_all_kinds("kinds")
-    cohort = cohorts.make_cohort("Autumn", by=teacher)
-    made = cohorts.assign(cohort, exam, exam.sizes.get(), title="All", is_fixed=False, by=teacher)
+    cohort = cohorts.make_cohort("Autumn", by=instructor)
+    made = cohorts.assign(cohort, exam, exam.sizes.get(), title="All", is_fixed=False, by=instructor)
     make_sittings(made, make_members(cohort, 1))
     matching = AttemptItem.objects.get(version__kind="matching").version
-    client.force_login(teacher)
+    client.force_login(instructor)
     page = body(client.get(address("repair", made, matching.pk)))
     assert re.findall(r'<span class="badge">(\w+)</span>', page) == ["a", "b", "c", "a", "b", "c", "d"]
     client.force_login(make_author(language="en"))
@@ -236,10 +223,10 @@ def test_targets_of_a_matching_have_small_letters(client, teacher):
     assert re.findall(r'<span class="oval">(\w)</span>', page)[:3] == ["A", "B", "C"]
 
 
-def test_a_candidate_is_told_which_correction_was_taken_back(client, exam, version, teacher, assignment):
+def test_a_candidate_is_told_which_correction_was_taken_back(client, exam, version, instructor, assignment):
     attempt = sat(exam, version, "o1", person=join(assignment), assignment=assignment)
-    done = rescoring.rescore(version, Policy.FULL_CREDIT, assignment=assignment, reason="So.", by=teacher, now=LATER)
-    rescoring.undo(done, reason="It was right.", by=teacher, now=LATER + timedelta(days=1))
+    done = rescoring.rescore(version, Policy.FULL_CREDIT, assignment=assignment, reason="So.", by=instructor, now=LATER)
+    rescoring.undo(done, reason="It was right.", by=instructor, now=LATER + timedelta(days=1))
     client.force_login(attempt.candidate)
     path = reverse("result", args=[attempt.public_id])
     with override("en"):
@@ -255,10 +242,10 @@ def test_a_candidate_is_told_which_correction_was_taken_back(client, exam, versi
     assert told.count("It concerns a question whose key is not shown now.") == 1
 
 
-def test_in_an_archived_cohort_nothing_is_repaired(client, exam, version, teacher, assignment):
+def test_in_an_archived_cohort_nothing_is_repaired(client, exam, version, instructor, assignment):
     sat(exam, version, "o1", person=join(assignment), assignment=assignment)
     cohorts.archive(assignment.cohort, now=LATER)
-    client.force_login(teacher)
+    client.force_login(instructor)
     sent = {"policy": "full_credit", "reason": "So.", "confirm": "1"}
     answer = client.post(address("repair", assignment, version.pk), sent, follow=True)
     assert "This cohort is archived." in body(answer)
@@ -267,12 +254,12 @@ def test_in_an_archived_cohort_nothing_is_repaired(client, exam, version, teache
 
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_pages_take_so_many_queries_for_however_many(
-    client, exam, version, teacher, assignment, people, django_assert_num_queries
+    client, exam, version, instructor, assignment, people, django_assert_num_queries
 ):
     for number in range(people):
         sat(exam, version, "o1", right=1, person=join(assignment, f"Member {number}"), assignment=assignment)
-        rescoring.rescore(version, Policy.DROP, assignment=assignment, reason="So.", by=teacher, now=LATER)
-    client.force_login(teacher)
+        rescoring.rescore(version, Policy.DROP, assignment=assignment, reason="So.", by=instructor, now=LATER)
+    client.force_login(instructor)
     # session, person, two for the permission, cohort, assignment
     with django_assert_num_queries(11):  # history, counts, versions, what is hidden from the instructor
         client.get(address("repairs", assignment))
@@ -436,11 +423,11 @@ def test_an_answer_counts_once(client, exam, version):
     assert report.answer == "First"
 
 
-def test_pages_of_repairs_and_reports_are_not_stored(client, exam, version, teacher, assignment):
+def test_pages_of_repairs_and_reports_are_not_stored(client, exam, version, instructor, assignment):
     attempt = sat(exam, version, "o1", person=join(assignment), assignment=assignment)
     for person, path in (
-        (teacher, address("repairs", assignment)),
-        (teacher, address("repair", assignment, version.pk)),
+        (instructor, address("repairs", assignment)),
+        (instructor, address("repair", assignment, version.pk)),
         (attempt.candidate, report_path(attempt)),
         (make_author(), reverse("admin:exams_question_repairs", args=[version.question_id])),
     ):

@@ -11,7 +11,7 @@ import time_machine
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from exams.models import Membership
+from exams.models import AttemptItem, Membership
 from exams.services import attempts, cohorts
 from tests.factories import NOW, make_exam_of_all_kinds, make_instructor, make_members, make_sittings, make_user
 from tests.lsat import LSAT6, LSAT7
@@ -127,6 +127,22 @@ def test_a_matching_shows_its_targets_and_which_belongs_to_each_row(client, teac
     one = page(client, assignment, version)
     assert re.search(r"The question .* a \S.* b \S.* c \S.* d \S.* Who places", one)
     assert re.search(r" A \S.* a \S.* B \S.* b \S.* C \S.* c \S", one.split(" Option Key ")[1])
+    assert "(key)" not in one
+
+
+def test_after_a_repair_the_page_of_a_question_shows_every_key(client, teacher):
+    exam = make_exam_of_all_kinds("kinds")
+    cohort = cohorts.make_cohort("Autumn", by=teacher)
+    assignment = cohorts.assign(cohort, exam, exam.sizes.get(), title="All kinds", is_fixed=True, by=teacher)
+    make_sittings(assignment, make_members(cohort, 3))
+    found = {one.kind: one for one in versions_of(assignment)}
+    for kind, also in (("single", ["o1"]), ("matching", {"o0": "t1", "o1": "t1", "o2": "t2"})):
+        key = {**found[kind].answer_key, "also": [also]}
+        AttemptItem.objects.filter(version=found[kind]).update(answer_key=key)
+    one = page(client, assignment, found["single"])
+    assert re.search(r" A \S.* Key .* B \S.* Key .* C ", one.split("Option All")[1])
+    table = page(client, assignment, found["matching"]).split(" Option Key ")[1]
+    assert re.search(r" A \S.* a \S.* b \S.* B \S.* b \S.* C \S.* c \S", table)
 
 
 def test_before_anybody_has_finished_it_says_so(client, teacher):
