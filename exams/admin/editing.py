@@ -17,7 +17,7 @@ from exams.forms.bank import base_of, rebased
 from exams.forms.typed import typed
 from exams.models import Exam, Question
 from exams.queries import bank
-from exams.queries.preview import sample, with_media
+from exams.queries.preview import sample
 
 SAVED_COOKIE = "mogi_saved"  # tells the desk's script which text it need keep no longer
 
@@ -85,7 +85,7 @@ class EditingAdmin(GuardedAdmin):
         if request.POST.get("base") == base_of(question):
             return
         request.POST = rebased(request.POST, question)
-        mine = with_media(typed(request.POST, question.exam).content, question.exam)
+        mine = bank.with_media(typed(request.POST, question.exam).content, question.exam)
         request.conflict = told(differences(stored, mine))
 
     def render_change_form(

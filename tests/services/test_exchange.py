@@ -430,6 +430,27 @@ def test_loading_a_dump_changes_nothing():
     assert everything() == before
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "![A curve](<media/curve.svg>)",
+        "![A curve](media%2Fcurve.svg)",
+        "![A curve][c]\n\n      [c]: media/curve.svg",
+        "The file media/other.png, ![A curve](media/curve.svg)",
+        "No picture: media/curve.svg",
+        "[The curve](media/curve.svg)",
+    ],
+)
+def test_packs_and_bank_agree_which_pictures_a_text_shows(written):
+    files = pack_files(("![A curve](media/curve.svg)", written), **{"media/other.png": PNG})
+    files["questions/left.yaml"] = files["questions/left.yaml"].replace(
+        "\n\n      ![曲線](media/curve.svg)".encode(), b""
+    )
+    load(files)
+    report = load(files)
+    assert (report.edited, report.unchanged) == ([], CODES)
+
+
 def test_a_dump_of_a_bank_made_by_hand_loads_elsewhere_and_changes_nothing_here():
     exam = make_exam("by-hand", rules={}, source=text("From us"), licence="CC0")
     made = make_bank(exam)
