@@ -89,13 +89,15 @@ def typed(data: Mapping[str, Any], exam: Exam) -> Typed:
 
 
 def _rows(data: Mapping[str, Any], prefix: str) -> Iterator[str]:
-    """Prefixes of a formset's rows that are not to be deleted, in the order of the page."""
+    """Prefixes of a formset's rows that are not to be deleted, in the order of the page: new ones that were not moved
+    have no place, and come last."""
     total = _word(data, f"{prefix}-TOTAL_FORMS")
     count = min(_number(total), MOST_ROWS)
     rows = [f"{prefix}-{number}" for number in range(count) if not data.get(f"{prefix}-{number}-DELETE")]
 
-    def place(row: str) -> tuple[int, int]:
-        return _number(_word(data, f"{row}-order")), int(row.rpartition("-")[2])
+    def place(row: str) -> tuple[bool, int, int]:
+        given, is_saved = _number(_word(data, f"{row}-order")), bool(data.get(f"{row}-id"))
+        return not (given or is_saved), given, int(row.rpartition("-")[2])
 
     yield from sorted(rows, key=place)
 

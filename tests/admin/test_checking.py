@@ -295,6 +295,15 @@ def test_whatever_is_sent_is_read(exam, sent):
     assert len(content.options) <= MOST_ROWS
 
 
+def test_a_new_row_that_was_not_moved_comes_after_those_that_are_saved(exam):
+    rows = ({"id": 7, "order": 0}, {"id": 8, "order": 1}, {"order": 0}, {"order": 1}, {"order": ""})
+    sent = QueryDict("options-TOTAL_FORMS=5", mutable=True)
+    for number, row in enumerate(rows):
+        for name, value in {**row, "code": f"o{number}"}.items():
+            sent[f"options-{number}-{name}"] = str(value)
+    assert [option.id for option in typed(sent, exam).content.options] == ["o0", "o1", "o3", "o2", "o4"]
+
+
 # ── the bank at a glance
 
 
