@@ -120,8 +120,13 @@ class CheckingAdmin(admin.ModelAdmin):
     ) -> dict[str, Any]:
         """What the templates need to say what is found of a content, by the places of a form that holds ``data``."""
         is_begun = question.pk is not None or not form.is_blank
-        rows = judged(question, content, on=timezone.localdate(), near=near_duplicates_of(question, content))
-        rows = [*unreadable(content, question.exam), *rows] if is_begun else []
+        rows: list[Judged] = []
+        if is_begun:
+            near = near_duplicates_of(question, content)
+            rows = [
+                *unreadable(content, question.exam),
+                *judged(question, content, on=timezone.localdate(), near=near),
+            ]
         refused = request.POST.get("_accept", "") if refusal else ""
         said = put(rows, form, data, refused=refused, refusal=refusal)
         return {
