@@ -246,7 +246,7 @@ def test_a_tab_closed_in_mid_edit_loses_nothing(visit, exam):
     assert Question.objects.get(pk=question.pk).stem["en"] == "Half a thought"
 
 
-def test_steps_and_comments_wait_until_what_is_typed_is_saved(visit, exam):
+def test_steps_wait_until_what_is_typed_is_saved_and_a_comment_is_not_lost_by_that(visit, exam):
     question = make_question(exam)
     page = visit().sign_in(make_author(language="en"), CHANGE.format(question.pk))
     page.wait_for_load_state("networkidle")
@@ -261,11 +261,22 @@ def test_steps_and_comments_wait_until_what_is_typed_is_saved(visit, exam):
             else ""
         )
         for button in steps.all():
-            expect(button).to_be_enabled(enabled=not is_held)
+            expect(button).to_be_enabled(enabled=not is_held or button.inner_text() == "Comment")
+    say = page.get_by_label("Comment for the other authors")
+    say.fill("Half said")
     page.locator("input[name=_continue]").last.click()
     expect(page.locator(".messagelist .success")).to_be_visible()
+    expect(say).to_have_value("Half said")
     page.locator("button[value=submit]").click()
     expect(page.locator(".messagelist .success")).to_contain_text("is in review now")
+    expect(page.locator(".timeline")).to_contain_text("Half said")
+    expect(say).to_have_value("")
+    stem.fill("Which is not saved?")
+    say.fill("Said beside it")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.locator(".timeline")).to_contain_text("Said beside it")
+    page.get_by_role("button", name="Put it back").click()
+    expect(stem).to_have_value("Which is not saved?")
 
 
 def texts_of(page):

@@ -1,6 +1,6 @@
 // The page on which a question or a case is written: keeps what is typed, and shows a question as a candidate will see it.
 import "./beside.js";
-import { forget, keep, kept } from "./keeping.js";
+import { forget, keep, kept, person } from "./keeping.js";
 import { tidied } from "./saved.js";
 import { chooseTarget, keepTargets } from "./targets.js";
 
@@ -71,14 +71,23 @@ function store() {
   if (!isSending && isChanged()) keep(draft, { values: values(), at: Date.now() });
 }
 
-// Steps take what is stored: none can be taken while the form says something else.
+// Steps take what is stored: none can be taken while the form says something else. A comment can, which takes nothing.
 const why = document.getElementById("steps-why");
 
 function hold() {
   if (!why) return;
   const words = isChanged() ? why.dataset.unsaved : "";
   if (why.textContent !== words) why.textContent = words;
-  for (const button of why.closest("form").querySelectorAll("[name=step]")) button.disabled = words !== "";
+  for (const button of why.closest("form").querySelectorAll("[name=step]:not([value=comment])")) button.disabled = words !== "";
+}
+
+// A comment that waits for its step is there again once the question is saved.
+const say = document.getElementById("say");
+const saying = `mogi-say ${person} ${location.pathname}`;
+if (say) {
+  say.value ||= sessionStorage.getItem(saying) ?? "";
+  say.addEventListener("input", () => sessionStorage.setItem(saying, say.value));
+  say.form.addEventListener("submit", () => sessionStorage.removeItem(saying));
 }
 
 function changed() {
