@@ -122,11 +122,10 @@ class CheckingAdmin(admin.ModelAdmin):
         is_begun = question.pk is not None or not form.is_blank
         rows: list[Judged] = []
         if is_begun:
+            rows = unreadable(content, question.exam)
+        if is_begun and not any(row.finding.code == "text_too_long" for row in rows):  # to look further would take long
             near = near_duplicates_of(question, content)
-            rows = [
-                *unreadable(content, question.exam),
-                *judged(question, content, on=timezone.localdate(), near=near),
-            ]
+            rows += judged(question, content, on=timezone.localdate(), near=near)
         refused = request.POST.get("_accept", "") if refusal else ""
         said = put(rows, form, data, refused=refused, refusal=refusal)
         return {

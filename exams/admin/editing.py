@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 
 from exams.admin.workflow import told
+from exams.domain.bank import LONGEST_TEXT
 from exams.domain.differences import differences
 from exams.forms.bank import base_of, rebased
 from exams.forms.typed import typed
@@ -87,7 +88,8 @@ class EditingAdmin(GuardedAdmin):
         context: dict[str, Any] = {"exam": exam, "languages": languages}
         if request.method == "POST":
             seed = request.POST.get("seed", "")
-            form, number = typed(request.POST, exam), int(seed[:9]) if seed.isascii() and seed.isdigit() else 0
+            number = int(seed[:9]) if seed.isascii() and seed.isdigit() else 0
+            form = typed(request.POST, exam, longest=LONGEST_TEXT)
             context["item"] = None if form.is_blank else sample(form.content, exam, seed=number)
         response = render(request, "exams/author/live.html", context)
         response.headers["X-Frame-Options"] = "SAMEORIGIN"

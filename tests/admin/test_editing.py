@@ -67,6 +67,13 @@ def test_half_a_question_or_nonsense_is_shown_as_far_as_it_goes(desk, exam, data
     assert desk.post(reverse(LIVE, args=["an-exam"]), data).status_code == 200
 
 
+def test_of_a_text_that_is_too_long_the_beginning_is_shown(desk, exam):
+    data = opened(desk, make_question(exam)) | {"stem__en": "x" * 20_000 + "yz"}
+    body = desk.post(reverse(LIVE, args=["an-exam"]), data).content.decode()
+    assert "xxx" in body
+    assert "xy" not in body
+
+
 def test_the_preview_may_be_framed_by_its_own_site_only_and_is_for_who_may_see_questions(desk, exam, client):
     page = desk.get(reverse(LIVE, args=["an-exam"]))
     assert page["X-Frame-Options"] == "SAMEORIGIN"
