@@ -24,7 +24,7 @@ from exams.forms.targets import offer_targets
 from exams.forms.typed import Typed, typed
 from exams.models import Question
 from exams.queries import bank, kept_checks
-from exams.queries.checking import Judged, judged, near_duplicates_of, unreadable
+from exams.queries.checking import Judged, judged, near_duplicates_of
 from exams.services import checking
 
 
@@ -122,10 +122,8 @@ class CheckingAdmin(admin.ModelAdmin):
         is_begun = question.pk is not None or not form.is_blank
         rows: list[Judged] = []
         if is_begun:
-            rows = unreadable(content, question.exam)
-        if is_begun and not any(row.finding.code == "text_too_long" for row in rows):  # to look further would take long
             near = near_duplicates_of(question, content)
-            rows += judged(question, content, on=timezone.localdate(), near=near)
+            rows = judged(question, content, on=timezone.localdate(), near=near)
         refused = request.POST.get("_accept", "") if refusal else ""
         said = put(rows, form, data, refused=refused, refusal=refusal)
         return {

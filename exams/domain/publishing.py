@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from exams.domain.bank import CHOICE_KINDS, Kind, Option, QuestionContent, Target, Text, key_ids, parts
+from exams.domain.bank import CHOICE_KINDS, LONGEST_TEXT, Kind, Option, QuestionContent, Target, Text, key_ids, parts
 from exams.domain.problems import Problem, Problems
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
@@ -120,6 +120,11 @@ def texts(content: QuestionContent) -> Iterator[tuple[str, Text]]:
         yield "objective", content.objective
     for number, reference in enumerate(content.references, start=1):
         yield f"references.{number}.title", reference.title
+
+
+def is_too_long(content: QuestionContent) -> bool:
+    """Whether a text is longer than any may be."""
+    return any(len(words) > LONGEST_TEXT for _where, text in texts(content) for words in text.values())
 
 
 def illustrated(content: QuestionContent) -> str:

@@ -24,10 +24,10 @@ from exams.domain.bank import (
     parts,
 )
 from exams.domain.problems import Problem
-from exams.domain.publishing import PublishingRules, illustrated, pictures_named, problems
+from exams.domain.publishing import PublishingRules, illustrated, pictures_named, problems, texts
 from exams.models import Exam, Question, QuestionVersion
 from exams.models.texts import in_language
-from exams.rendering import RENDERER_VERSION, plain_text, render_block, render_inline
+from exams.rendering import RENDERER_VERSION, plain_text, render_block, render_inline, text_problems
 
 
 def bank_of(exam_code: str) -> QuerySet[Question]:
@@ -86,7 +86,20 @@ def publishing_rules(exam: Exam) -> PublishingRules:
 
 def publishing_problems(question: Question, content: QuestionContent) -> list[Problem]:
     """What keeps the working copy from being published; empty when nothing does."""
-    return problems(content, publishing_rules(question.exam))
+    return [*problems(content, publishing_rules(question.exam)), *text_faults(content, question.exam)]
+
+
+def text_faults(content: QuestionContent, exam: Exam) -> list[Problem]:
+    """What in the texts would not come out as meant. One query, for the exam's pictures, where they show any."""
+    written = [*texts(content), ("source", content.source)]
+    is_illustrated = any("![" in words for _where, text in written for words in text.values())
+    pictures = {row.path for row in exam.media.all()} if is_illustrated else set()
+    return [
+        Problem(problem.code, f"{where}.{language}", problem.params)
+        for where, text in written
+        for language, words in text.items()
+        for problem in text_problems(words, pictures=pictures)
+    ]
 
 
 def content_of_version(version: QuestionVersion) -> QuestionContent:

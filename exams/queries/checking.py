@@ -11,10 +11,9 @@ from django.db.models import F
 from exams.domain import duplicates
 from exams.domain.bank import QuestionContent
 from exams.domain.checking import Finding, Level, findings, fingerprint, services_from_json
-from exams.domain.publishing import texts
-from exams.models import Exam, Question, QuestionVersion, Waiver
-from exams.queries.bank import content_of_version, publishing_rules
-from exams.rendering import text_problems
+from exams.domain.publishing import is_too_long
+from exams.models import Question, QuestionVersion, Waiver
+from exams.queries.bank import content_of_version, publishing_rules, text_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +37,20 @@ class Judged:
 
 def judged(question: Question, content: QuestionContent, *, on: date, near: Iterable[Finding] = ()) -> list[Judged]:
     """Everything to be said about the content of a question on that day, and about its likeness to others (``near``).
+    Of one with a text that is too long nothing else is: looking would take long.
 
-    One query, for the waivers, unless they were prefetched.
+    Two queries, for the waivers and, where the texts show any, the exam's pictures, unless they were prefetched.
     """
-    found = findings(
-        content,
-        publishing_rules(question.exam),
-        on=on,
-        services=services_from_json(question.exam.services),
-        revised_at=question.revised_at,
-    )
+    faults = text_faults(content, question.exam)
+    found = [Finding(fault.code, fault.where, fault.params, Level.ERROR) for fault in faults]
+    if not is_too_long(content):
+        found += findings(
+            content,
+            publishing_rules(question.exam),
+            on=on,
+            services=services_from_json(question.exam.services),
+            revised_at=question.revised_at,
+        )
     waivers = {(row.code, row.where, row.text): row for row in question.waivers.all()} if question.pk else {}
     rows = []
     for finding in [*found, *near]:
@@ -57,25 +60,11 @@ def judged(question: Question, content: QuestionContent, *, on: date, near: Iter
     return rows
 
 
-def unreadable(content: QuestionContent, exam: Exam) -> list[Judged]:
-    """What in the texts of the question itself would not come out as meant, as errors. One query, for the exam's
-    pictures, where the texts name any."""
-    own = [(where, text) for where, text in texts(content) if not where.startswith("case.")]
-    own.append(("source", content.source))
-    named = any("![" in words for _where, text in own for words in text.values())
-    pictures = {row.path for row in exam.media.all()} if named else set()
-    found = [
-        Finding(problem.code, f"{where}.{language}", problem.params, Level.ERROR)
-        for where, text in own
-        for language, words in text.items()
-        for problem in text_problems(words, pictures=pictures)
-    ]
-    return [Judged(finding, fingerprint(content, finding), None) for finding in found]
-
-
 def near_duplicates_of(question: Question, content: QuestionContent) -> list[Finding]:
     """The questions whose versions in force are near-identical to this content. Two queries; the texts of those few
     that may be are read, and for the others their sketches do."""
+    if is_too_long(content):
+        return []
     sketches = sketches_of(question.exam_id, but=question.pk or 0)
     found = []
     for language in question.exam.languages:

@@ -413,6 +413,23 @@ def test_a_pack_with_one_fault_changes_nothing():
     assert everything() == before
 
 
+def test_texts_that_would_not_come_out_as_meant_are_all_named_and_nothing_is_loaded():
+    files = pack_files(
+        ("![A curve]", "![]"),
+        ("en: Never", "en: Never<br>"),
+        ("en: A shared text", "en: A **shared** <b>text"),
+        ("en: Put in order", "en: Put $$ in order"),
+        ("en: Not yet", "en: <b>Not yet"),  # of a draft
+    )
+    assert refused(files) == [
+        ("picture_without_words", "questions/left.yaml:1: a-single: stem.en"),
+        ("html_shown", "questions/left.yaml:1: a-single: case.text.en"),
+        ("html_shown", "questions/left.yaml:1: a-single: options.3.text.en"),
+        ("formula_open", "questions/right.yaml:3: an-ordering: stem.en"),
+    ]
+    assert not Exam.objects.exists()
+
+
 def test_a_pack_that_is_refused_at_first_leaves_no_exam():
     assert refused(pack_files(("kind: matching", "kind: matchmaking")))
     assert not Exam.objects.exists()
@@ -438,7 +455,6 @@ def test_loading_a_dump_changes_nothing():
         "![A curve][c]\n\n      [c]: media/curve.svg",
         "The file media/other.png, ![A curve](media/curve.svg)",
         "No picture: media/curve.svg",
-        "[The curve](media/curve.svg)",
     ],
 )
 def test_packs_and_bank_agree_which_pictures_a_text_shows(written):
