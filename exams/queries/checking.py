@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from exams.domain import duplicates
 from exams.domain.bank import QuestionContent
 from exams.domain.checking import Finding, Level, findings, fingerprint, services_from_json
 from exams.domain.publishing import is_too_long
-from exams.models import Question, QuestionVersion, Waiver
+from exams.models import NearDuplicate, Question, QuestionVersion, Waiver
 from exams.queries.bank import content_of_version, publishing_rules, text_faults
 
 
@@ -82,6 +82,22 @@ def near_duplicates_of(question: Question, content: QuestionContent) -> list[Fin
             if share is not None:
                 found.append(near_finding(language, version.question.code, share))
     return found
+
+
+def near_pairs(ids: Iterable[int]) -> list[tuple[str, Finding]]:
+    """Of the kept pairs of near-identical questions that forms may get, those with one of these (ids): its code and
+    what is said of it, once for each pair. One query."""
+    wanted = set(ids)
+    rows = NearDuplicate.objects.filter(Q(first__in=wanted) | Q(second__in=wanted))
+    rows = rows.exclude(first__status=Question.Status.RETIRED).exclude(second__status=Question.Status.RETIRED)
+    most: dict[tuple[int, int], NearDuplicate] = {}
+    for row in rows.select_related("first", "second").order_by("first", "second", "-percent"):
+        most.setdefault((row.first_id, row.second_id), row)
+    sides = [
+        (row, row.second, row.first) if row.second_id in wanted else (row, row.first, row.second)
+        for row in most.values()
+    ]
+    return [(one.code, near_finding(row.language, other.code, row.percent)) for row, one, other in sides]
 
 
 def near_finding(language: str, other: str, percent: int) -> Finding:
