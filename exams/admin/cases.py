@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -37,6 +35,9 @@ class CaseAdmin(GuardedAdmin, DeskAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         return type("CaseForm", (form,), {"has_conflict": hasattr(request, "conflict")})
 
+    def _needs_bank(self, request: HttpRequest) -> bool:
+        return True  # it writes in its questions
+
     def _meet(self, request: HttpRequest, case: Case) -> None:
         base = base_of_case(case)
         if request.POST.get("base") == base:
@@ -56,14 +57,11 @@ class CaseAdmin(GuardedAdmin, DeskAdmin):
             "draft": f"case-{case.pk}" if case and case.pk else "add-case",
             "conflict": getattr(request, "conflict", None),
         }
-        if context["conflict"] is not None and case:
-            kind = ContentType.objects.get_for_model(Case)
-            last = LogEntry.objects.filter(content_type=kind, object_id=str(case.pk)).select_related("user").first()
-            context |= {"stored_by": last.user, "stored_at": last.action_time} if last else {}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Case, form: CaseForm, change: bool) -> None:
-        questions = Question.objects.filter(case=obj.pk)  # not obj.questions, which would know the new text already
+        # Not obj.questions, which would know the new text already. Nobody else saves one of them meanwhile.
+        questions = Question.objects.select_for_update(of=("self",)).filter(case=obj.pk).order_by("pk")
         before = [(question, bank.content_of(question)) for question in questions] if change else []
         super().save_model(request, obj, form, change)
         for question, content in before:

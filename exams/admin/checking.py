@@ -24,8 +24,7 @@ from exams.forms.targets import offer_targets
 from exams.forms.typed import Typed, typed
 from exams.models import Question
 from exams.queries import bank, kept_checks
-from exams.queries.checking import Judged, judged, near_duplicates_of, unreadable
-from exams.queries.preview import with_media
+from exams.queries.checking import Judged, judged, near_duplicates_of
 from exams.services import checking
 
 
@@ -104,7 +103,7 @@ class CheckingAdmin(admin.ModelAdmin):
 
     def _fragment(self, request: HttpRequest, question: Question, *, refusal: str = "") -> HttpResponse:
         form = typed(request.POST, question.exam)
-        content = with_media(form.content, question.exam)
+        content = bank.with_media(form.content, question.exam)
         context = self._said(request, question, content, form, request.POST, refusal)
         is_shown = "HX-Request" in request.headers  # htmx would drop the sentence with the status
         status = 422 if refusal and not is_shown else 200
@@ -121,8 +120,10 @@ class CheckingAdmin(admin.ModelAdmin):
     ) -> dict[str, Any]:
         """What the templates need to say what is found of a content, by the places of a form that holds ``data``."""
         is_begun = question.pk is not None or not form.is_blank
-        rows = judged(question, content, on=timezone.localdate(), near=near_duplicates_of(question, content))
-        rows = [*unreadable(content, question.exam), *rows] if is_begun else []
+        rows: list[Judged] = []
+        if is_begun:
+            near = near_duplicates_of(question, content)
+            rows = judged(question, content, on=timezone.localdate(), near=near)
         refused = request.POST.get("_accept", "") if refusal else ""
         said = put(rows, form, data, refused=refused, refusal=refusal)
         return {
@@ -161,7 +162,7 @@ class CheckingAdmin(admin.ModelAdmin):
         else:
             return  # nothing is written yet
         read = typed(data, form.exam)
-        content = with_media(read.content, form.exam) if form.is_bound else bank.content_of(stored)
+        content = bank.with_media(read.content, form.exam) if form.is_bound else bank.content_of(stored)
         context |= self._said(request, stored, content, read, data)
         for one in (form, *rows):
             beside(one, context["beside"], accepts=context["accepts"])

@@ -12,14 +12,17 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 
 from exams.admin.workflow import told
+from exams.domain.bank import LONGEST_TEXT
 from exams.domain.differences import differences
 from exams.forms.bank import base_of, rebased
 from exams.forms.typed import typed
 from exams.models import Exam, Question
 from exams.queries import bank
-from exams.queries.preview import sample, with_media
+from exams.queries.preview import sample
+from exams.services import checking
 
-SAVED_COOKIE = "mogi_saved"  # tells the desk's script which text it need keep no longer
+SAVED_COOKIE = "mogi_saved"  # tells the desk's script which texts it need keep no longer, with dots between
+MOST_SAVED = 9  # before the latest
 
 
 class GuardedAdmin:
@@ -36,17 +39,30 @@ class GuardedAdmin:
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
-            found = self.model.objects.select_for_update(of=("self",)).filter(pk=object_id) if object_id else None
             row = None
             with suppress(ValueError):  # an address that names no number
-                row = found.first() if found is not None else None
+                row = self._locked(request, object_id) if object_id else None
             if row and self.has_change_permission(request, row):
                 self._meet(request, row)
             response = super().changeform_view(request, object_id, form_url, extra_context)
         in_window = "popup_response_data" in (getattr(response, "context_data", None) or {})  # which closes itself
-        if response.status_code == 302 or in_window:
-            response.set_cookie(SAVED_COOKIE, request.POST.get("draft", "")[:80], max_age=3600, samesite="Lax")
+        if in_window or (response.status_code == 302 and (row or not object_id)):  # what is gone leads elsewhere, too
+            told = request.COOKIES.get(SAVED_COOKIE, "").split(".")[-MOST_SAVED:]  # what a window saved before
+            saved = ".".join(filter(None, [*told, request.POST.get("draft", "")[:80]]))
+            response.set_cookie(SAVED_COOKIE, saved, max_age=3600, samesite="Lax")
         return response
+
+    def _locked(self, request: HttpRequest, object_id: str) -> Any:
+        """The row, held until the end of the transaction, or None. Raises ValueError for what is no number."""
+        rows = self.model.objects.filter(pk=object_id)
+        exam = rows.values_list("exam", flat=True).first() if self._needs_bank(request) else None
+        if exam:
+            checking.hold(exam)
+        return rows.select_for_update(of=("self",), no_key=True).first()  # a question refers to its case as it is saved
+
+    def _needs_bank(self, request: HttpRequest) -> bool:
+        """Whether saving goes on to what needs the whole bank, which is held before any of its rows."""
+        raise NotImplementedError
 
     def _meet(self, request: HttpRequest, row: Any) -> None:
         """Where somebody has saved since this form was opened (its ``base`` is another), make it about what is stored
@@ -72,7 +88,8 @@ class EditingAdmin(GuardedAdmin):
         context: dict[str, Any] = {"exam": exam, "languages": languages}
         if request.method == "POST":
             seed = request.POST.get("seed", "")
-            form, number = typed(request.POST, exam), int(seed[:9]) if seed.isascii() and seed.isdigit() else 0
+            number = int(seed[:9]) if seed.isascii() and seed.isdigit() else 0
+            form = typed(request.POST, exam, longest=LONGEST_TEXT)
             context["item"] = None if form.is_blank else sample(form.content, exam, seed=number)
         response = render(request, "exams/author/live.html", context)
         response.headers["X-Frame-Options"] = "SAMEORIGIN"
@@ -80,12 +97,15 @@ class EditingAdmin(GuardedAdmin):
 
     # ── two authors at one question
 
+    def _needs_bank(self, request: HttpRequest) -> bool:
+        return "_publish" in request.POST
+
     def _meet(self, request: HttpRequest, question: Question) -> None:
         stored = bank.content_of(question)
         if request.POST.get("base") == base_of(question):
             return
         request.POST = rebased(request.POST, question)
-        mine = with_media(typed(request.POST, question.exam).content, question.exam)
+        mine = bank.with_media(typed(request.POST, question.exam).content, question.exam)
         request.conflict = told(differences(stored, mine))
 
     def render_change_form(

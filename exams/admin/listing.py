@@ -247,11 +247,14 @@ class ListingAdmin:
     @admin.action(description=_("Publish"), permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
         """Each on its own: one that is refused does not hold up the others."""
+        published = []
         for question, found in bulk.publish(queryset, by=request.user, now=timezone.now()):
             if isinstance(found, Problems):
                 messages.error(request, refusal(question, found.problems))
             else:
                 self.tell_published(request, question, found)
+                published.append(question)
+        self.tell_near(request, published)
 
     @admin.action(description=_("Retire"), permissions=["publish"])
     def retire_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:

@@ -20,11 +20,13 @@ from exams.domain.problems import Problem, Problems
 from exams.forms.problems import place, sentence
 from exams.models import Question
 from exams.queries import bank, workflow
+from exams.queries.checking import near_pairs
 from exams.services import workflow as service
 from exams.services.bank import Published
 
 SENT = _("“%(code)s” is in review now.")
 SENT_BACK = _("“%(code)s” is a draft again.")
+MOST_PAIRS = 20  # that a message lists
 REFUSED_COMMENT = "refused_comment"  # in the session, until the next page of the question
 RETIRED = _("“%(code)s” is retired. New attempts get it no more.")
 
@@ -124,9 +126,12 @@ class WorkflowAdmin:
     def publish(self, request: HttpRequest, question: Question, *, is_saved: bool = False) -> None:
         """Publish, and say in messages what came of it; that the edits stay only where some were saved just now."""
         try:
-            self.tell_published(request, question, service.publish(question, by=request.user, now=timezone.now()))
+            published = service.publish(question, by=request.user, now=timezone.now())
         except Problems as refused:
             messages.error(request, refusal(question, refused.problems, is_saved=is_saved))
+        else:
+            self.tell_published(request, question, published)
+            self.tell_near(request, [question])
 
     def tell_published(self, request: HttpRequest, question: Question, published: Published) -> None:
         """Say in a message what publishing came to."""
@@ -137,6 +142,14 @@ class WorkflowAdmin:
         else:
             text = gettext("“%(code)s” has no changes since version %(number)s, which stays in force.")
         messages.success(request, text % {"code": question.code, "number": published.version.number})
+
+    def tell_near(self, request: HttpRequest, published: list[Question]) -> None:
+        """Say which others these are near-identical to."""
+        colon = pgettext("between a place and a sentence", ": ")
+        found = [(code, colon, sentence(finding)) for code, finding in near_pairs(one.pk for one in published)]
+        lines = found[:MOST_PAIRS] + [("…", "", "")] * (len(found) > MOST_PAIRS)
+        if lines:
+            messages.warning(request, format_html("<ul>{}</ul>", format_html_join("", "<li>{}{}{}</li>", lines)))
 
     def restore(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """An older text is taken back, and published anew where this person may do that."""

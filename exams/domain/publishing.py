@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
-from exams.domain.bank import CHOICE_KINDS, Kind, Option, QuestionContent, Target, Text, key_ids, parts
+from exams.domain.bank import CHOICE_KINDS, LONGEST_TEXT, Kind, Option, QuestionContent, Target, Text, key_ids, parts
 from exams.domain.problems import Problem, Problems
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
@@ -119,6 +120,27 @@ def texts(content: QuestionContent) -> Iterator[tuple[str, Text]]:
         yield "objective", content.objective
     for number, reference in enumerate(content.references, start=1):
         yield f"references.{number}.title", reference.title
+
+
+def is_too_long(content: QuestionContent) -> bool:
+    """Whether a text is longer than any may be."""
+    return any(len(words) > LONGEST_TEXT for _where, text in texts(content) for words in text.values())
+
+
+def illustrated(content: QuestionContent) -> str:
+    """All texts among which a picture may stand, in one; "" where no picture does."""
+    found = [text for where, text in texts(content) if not where.startswith("references.")]
+    written = "\n".join(words for text in found for words in text.values())
+    return written if "![" in written else ""
+
+
+def pictures_named(written: str, names: Mapping[str, str]) -> dict[str, str]:
+    """Those of the pictures (path to stored name) whose paths stand in what is ``illustrated``, percent-encoded or not.
+
+    Packs and the bank must agree on it, since the pictures are part of a question's checksum.
+    """
+    plain = unquote(written)
+    return {path: name for path, name in names.items() if path in written or path in plain}
 
 
 def _missing_texts(content: QuestionContent, rules: PublishingRules) -> Iterator[Problem]:

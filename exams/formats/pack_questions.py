@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from urllib.parse import unquote
 
 import yaml
 
 from exams.domain.bank import CHOICE_KINDS, Case, Difficulty, Kind, Option, QuestionContent, Reference, Target
-from exams.domain.publishing import PublishingRules, problems, texts
+from exams.domain.publishing import PublishingRules, illustrated, pictures_named, problems, texts
 from exams.formats.nodes import Map, Reader, twice
 from exams.formats.pack_rows import ExamRow, QuestionRow, WaiverRow
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-_PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)")
+_PICTURE = re.compile(r"!\[[^\]]*\]\(<?([^)>\s]+)")
 
 
 def read_questions(
@@ -59,12 +60,6 @@ def code_of(row: Map, name: str, *, longest: int = 60) -> str:
     if len(row.reader.problems) == before and not CODE.fullmatch(value):
         row.problem("code_invalid", name, line=row.line_of(name), found=value)
     return value
-
-
-def pictures_named(content: QuestionContent, names: Mapping[str, str]) -> dict[str, str]:
-    """Which of the pictures there are the content names, by the rule of queries.bank: path to stored name."""
-    written = "\n".join(words for where, text in _texts(content) for words in text.values())
-    return {path: name for path, name in names.items() if f"]({path}" in written}
 
 
 def _texts(content: QuestionContent) -> list[tuple[str, Mapping[str, str]]]:
@@ -138,10 +133,10 @@ def _question(row: Map, exam: ExamRow, cases: Mapping[str, Case], names: Mapping
         row.problem("option_id_twice", "options", line=row.line_of("options"), id=id_)
     for where, text in _texts(content):
         for language, words in text.items():
-            for path in sorted(set(_PICTURE.findall(words)) - names.keys()):
+            for path in sorted({unquote(path) for path in _PICTURE.findall(words)} - names.keys()):
                 field = f"{where}.{language}"
                 row.problem("picture_missing", field, line=row.line_of(field), path=path)
-    content = replace(content, media=pictures_named(content, names))
+    content = replace(content, media=pictures_named(illustrated(content), names))
     return QuestionRow(code, content, is_published, f"{row.path}:{row.line}: {code}", waivers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -16,7 +17,7 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from exams.domain.bank import checksum
+from exams.domain.bank import Case, checksum
 from exams.domain.problems import Problem
 from exams.forms.checking import beside
 from exams.forms.judging import judge, judge_rows
@@ -31,8 +32,11 @@ OPTION_LENGTH = 50
 
 
 def base_of(question: Question) -> str:
-    """What a form is about: the content that it was opened with, and the code."""
-    return f"{checksum(content_of(question))}.{question.code}"
+    """What a form is about: the content that it was opened with, and the code. The text of a case and pictures are
+    written elsewhere, by the author of this form, too."""
+    content = content_of(question)
+    case = Case(id=content.case.id, text={}) if content.case else None
+    return f"{checksum(replace(content, case=case, media={}))}.{question.code}"
 
 
 class ByDomain(forms.models.ModelChoiceIterator):

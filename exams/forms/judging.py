@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext
 
+from exams.domain.bank import Kind
 from exams.forms.problems import LANGUAGES, sentence
 from exams.forms.texts import TextFormField
 from exams.models import Exam
@@ -15,11 +17,16 @@ from exams.rendering import text_problems
 
 
 def judge(
-    form: forms.BaseForm, exam: Exam | None, pictures: set[str] | None = None, *, is_checked: bool = False
+    form: forms.BaseForm,
+    exam: Exam | None,
+    pictures: set[str] | None = None,
+    *,
+    is_checked: bool = False,
+    but: Container[str] = (),
 ) -> None:
     """Add what is wrong with each text of the form to its field; ``pictures`` are the exam's, if they are known. Where
     the page ``is_checked``, it says beside the text what the checker finds, and the error no more than that there is
-    something."""
+    something: ``but`` of these fields, which the checker does not know."""
     for name, field in form.fields.items():
         texts = getattr(form, "cleaned_data", {}).get(name)
         if not isinstance(field, TextFormField) or not texts:
@@ -32,7 +39,7 @@ def judge(
             for language, text in texts.items()
             for problem in text_problems(text, pictures=pictures)
         ]
-        if said and is_checked:
+        if said and is_checked and name not in but:
             said = [gettext("Mend what is said of this text, then save again.")]
         if said:
             form.add_error(name, ValidationError(said))
@@ -44,4 +51,5 @@ def judge_rows(formset: Any) -> None:
     pictures = set(exam.media.values_list("path", flat=True)) if exam else set()
     for form in formset.forms:
         if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE"):
-            judge(form, exam, pictures, is_checked=True)
+            is_target = formset.data.get("kind") == Kind.MATCHING and not form.cleaned_data.get("target")
+            judge(form, exam, pictures, is_checked=True, but={"rationale"} if is_target else ())

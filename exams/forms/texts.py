@@ -89,16 +89,18 @@ class TextFormField(forms.Field):
         return {language: text for language, text in texts.items() if text}
 
     def validate(self, value: dict[str, str]) -> None:
-        """What no database takes is refused, with its language; and what is too long, unless the page has a checker
-        that says so."""
+        """What no database takes or is too long is refused, with its language, unless the page has a checker that says
+        so: then ``forms.judging`` does."""
         super().validate(value)
+        if self.widget.said is not None:
+            return
         colon = pgettext("between a place and a sentence", ": ")
         bad = []
         for language, text in value.items():
-            if unprintable(text):
-                bad.append((language, Problem("control_character")))
-            elif len(text) > LONGEST_TEXT and self.widget.said is None:
+            if len(text) > LONGEST_TEXT:
                 bad.append((language, Problem("text_too_long", params={"length": len(text), "limit": LONGEST_TEXT})))
+            elif unprintable(text):
+                bad.append((language, Problem("control_character")))
         if bad:
             raise ValidationError([f"{LANGUAGES.get(language, language)}{colon}{sentence(it)}" for language, it in bad])
 

@@ -40,31 +40,36 @@ class Typed:
         return f"{self.fields.get(name, name)}{SEPARATOR}{language}"
 
 
-def typed(data: Mapping[str, Any], exam: Exam) -> Typed:
-    """Read what a browser sends of the form. Raises nothing: what makes no sense is as if it were empty."""
+def typed(data: Mapping[str, Any], exam: Exam, *, longest: int | None = None) -> Typed:
+    """Read what a browser sends of the form, of each text so many characters (``longest``). Raises nothing: what makes
+    no sense is as if it were empty."""
+
+    def text(name: str) -> Text:
+        return {language: words[:longest] for language, words in _text(data, name).items()}
+
     kind = _member(Kind, data.get("kind"), Kind.SINGLE)
     fields: dict[str, str] = {}
     options: list[Option] = []
     targets: list[Target] = []
     for row in _rows(data, "options"):
-        text, rationale = _text(data, f"{row}-text"), _text(data, f"{row}-rationale")
+        words, rationale = text(f"{row}-text"), text(f"{row}-rationale")
         code, target = _word(data, f"{row}-code"), _word(data, f"{row}-target")
-        if not (text or rationale or code):
+        if not (words or rationale or code):
             continue
         taken = {one.id for one in (*options, *targets)}
         id_ = code if code and code not in taken else unsaved_id(row)
         if kind is Kind.MATCHING and not target:
-            targets.append(Target(id=id_, text=text))
+            targets.append(Target(id=id_, text=words))
             where = f"targets.{len(targets)}"
         else:
             is_key = kind in (Kind.SINGLE, Kind.MULTIPLE) and bool(data.get(f"{row}-is_key"))
             match = target if kind is Kind.MATCHING else ""
-            options.append(Option(id=id_, text=text, rationale=rationale, is_key=is_key, target=match))
+            options.append(Option(id=id_, text=words, rationale=rationale, is_key=is_key, target=match))
             where = f"options.{len(options)}"
         fields |= {f"{where}.{name}": f"{row}-{name}" for name in ("text", "rationale", "target")}
     references: list[Reference] = []
     for row in _rows(data, "references"):
-        title, url = _text(data, f"{row}-title"), _word(data, f"{row}-url")
+        title, url = text(f"{row}-title"), _word(data, f"{row}-url")
         if title or url:
             references.append(Reference(title=title, url=url))
             fields |= {f"references.{len(references)}.{name}": f"{row}-{name}" for name in ("title", "url")}
@@ -72,30 +77,32 @@ def typed(data: Mapping[str, Any], exam: Exam) -> Typed:
         kind=kind,
         domain=_code(exam.domains, data.get("domain")),
         task=_code(Task.objects.filter(domain__exam=exam), data.get("task")),
-        stem=_text(data, "stem"),
+        stem=text("stem"),
         options=tuple(options),
         targets=tuple(targets),
         case=_case(exam, data.get("case")),
-        objective=_text(data, "objective"),
+        objective=text("objective"),
         references=tuple(references),
         tags=_tags(data, exam),
         difficulty=_member(Difficulty, data.get("difficulty"), Difficulty.MEDIUM),
         shuffle=bool(data.get("shuffle")),
         as_of=_date(_word(data, "as_of")),
-        source=_text(data, "source"),
+        source=text("source"),
         licence=_word(data, "licence"),
     )
     return Typed(content, fields)
 
 
 def _rows(data: Mapping[str, Any], prefix: str) -> Iterator[str]:
-    """Prefixes of a formset's rows that are not to be deleted, in the order of the page."""
+    """Prefixes of a formset's rows that are not to be deleted, in the order of the page: new ones that were not moved
+    have no place, and come last."""
     total = _word(data, f"{prefix}-TOTAL_FORMS")
     count = min(_number(total), MOST_ROWS)
     rows = [f"{prefix}-{number}" for number in range(count) if not data.get(f"{prefix}-{number}-DELETE")]
 
-    def place(row: str) -> tuple[int, int]:
-        return _number(_word(data, f"{row}-order")), int(row.rpartition("-")[2])
+    def place(row: str) -> tuple[bool, int, int]:
+        given, is_saved = _number(_word(data, f"{row}-order")), bool(data.get(f"{row}-id"))
+        return not (given or is_saved), given, int(row.rpartition("-")[2])
 
     yield from sorted(rows, key=place)
 

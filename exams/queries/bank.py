@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import unquote
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -25,10 +24,10 @@ from exams.domain.bank import (
     parts,
 )
 from exams.domain.problems import Problem
-from exams.domain.publishing import PublishingRules, problems
+from exams.domain.publishing import PublishingRules, illustrated, pictures_named, problems, texts
 from exams.models import Exam, Question, QuestionVersion
 from exams.models.texts import in_language
-from exams.rendering import RENDERER_VERSION, plain_text, render_block, render_inline
+from exams.rendering import RENDERER_VERSION, plain_text, render_block, render_inline, text_problems
 
 
 def bank_of(exam_code: str) -> QuerySet[Question]:
@@ -48,7 +47,7 @@ def content_of(question: Question) -> QuestionContent:
     kind = Kind(question.kind)
     rows = list(question.options.all())
     is_target = {row.pk: kind is Kind.MATCHING and not row.target for row in rows}
-    return QuestionContent(
+    content = QuestionContent(
         kind=kind,
         domain=question.domain.code,
         task=question.task.code if question.task else "",
@@ -68,8 +67,16 @@ def content_of(question: Question) -> QuestionContent:
         as_of=question.as_of,
         source=question.source,
         licence=question.licence,
-        media=_media_named(question),
     )
+    return with_media(content, question.exam)
+
+
+def with_media(content: QuestionContent, exam: Exam) -> QuestionContent:
+    """The content with the pictures of the exam that its texts name. One query, where they show any."""
+    written = illustrated(content)
+    if not written:
+        return content
+    return replace(content, media=pictures_named(written, {row.path: row.name for row in exam.media.all()}))
 
 
 def publishing_rules(exam: Exam) -> PublishingRules:
@@ -79,7 +86,20 @@ def publishing_rules(exam: Exam) -> PublishingRules:
 
 def publishing_problems(question: Question, content: QuestionContent) -> list[Problem]:
     """What keeps the working copy from being published; empty when nothing does."""
-    return problems(content, publishing_rules(question.exam))
+    return [*problems(content, publishing_rules(question.exam)), *text_faults(content, question.exam)]
+
+
+def text_faults(content: QuestionContent, exam: Exam) -> list[Problem]:
+    """What in the texts would not come out as meant. One query, for the exam's pictures, where they show any."""
+    written = [*texts(content), ("source", content.source)]
+    is_illustrated = any("![" in words for _where, text in written for words in text.values())
+    pictures = {row.path for row in exam.media.all()} if is_illustrated else set()
+    return [
+        Problem(problem.code, f"{where}.{language}", problem.params)
+        for where, text in written
+        for language, words in text.items()
+        for problem in text_problems(words, pictures=pictures)
+    ]
 
 
 def content_of_version(version: QuestionVersion) -> QuestionContent:
@@ -210,27 +230,6 @@ def review_html(content: QuestionContent, language: str) -> dict[str, Any]:
         },
         "objective": render_inline(content.objective.get(language, ""), lang=language, media=media),
     }
-
-
-def _media_named(question: Question) -> dict[str, str]:
-    """Pictures of the exam that the question's texts name."""
-    texts: list[Mapping[str, str]] = [
-        question.stem,
-        question.objective,
-        *([question.case.text] if question.case else []),
-    ]
-    for row in question.options.all():
-        texts += [row.text, row.rationale]
-    written = "\n".join(part for text in texts for part in text.values())
-    return pictures_named(written, question.exam)
-
-
-def pictures_named(written: str, exam: Exam) -> dict[str, str]:
-    """Pictures of the exam whose paths stand in a text, percent-encoded or not. One query, where it shows any."""
-    if "![" not in written:
-        return {}
-    plain = unquote(written)
-    return {row.path: row.name for row in exam.media.all() if row.path in written or row.path in plain}
 
 
 def _media_urls(content: QuestionContent) -> dict[str, str]:

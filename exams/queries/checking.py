@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from exams.domain import duplicates
 from exams.domain.bank import QuestionContent
 from exams.domain.checking import Finding, Level, findings, fingerprint, services_from_json
-from exams.domain.publishing import texts
-from exams.models import Exam, Question, QuestionVersion, Waiver
-from exams.queries.bank import content_of_version, publishing_rules
-from exams.rendering import text_problems
+from exams.domain.publishing import is_too_long
+from exams.models import NearDuplicate, Question, QuestionVersion, Waiver
+from exams.queries.bank import content_of_version, publishing_rules, text_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +37,20 @@ class Judged:
 
 def judged(question: Question, content: QuestionContent, *, on: date, near: Iterable[Finding] = ()) -> list[Judged]:
     """Everything to be said about the content of a question on that day, and about its likeness to others (``near``).
+    Of one with a text that is too long nothing else is: looking would take long.
 
-    One query, for the waivers, unless they were prefetched.
+    Two queries, for the waivers and, where the texts show any, the exam's pictures, unless they were prefetched.
     """
-    found = findings(
-        content,
-        publishing_rules(question.exam),
-        on=on,
-        services=services_from_json(question.exam.services),
-        revised_at=question.revised_at,
-    )
+    faults = text_faults(content, question.exam)
+    found = [Finding(fault.code, fault.where, fault.params, Level.ERROR) for fault in faults]
+    if not is_too_long(content):
+        found += findings(
+            content,
+            publishing_rules(question.exam),
+            on=on,
+            services=services_from_json(question.exam.services),
+            revised_at=question.revised_at,
+        )
     waivers = {(row.code, row.where, row.text): row for row in question.waivers.all()} if question.pk else {}
     rows = []
     for finding in [*found, *near]:
@@ -57,25 +60,11 @@ def judged(question: Question, content: QuestionContent, *, on: date, near: Iter
     return rows
 
 
-def unreadable(content: QuestionContent, exam: Exam) -> list[Judged]:
-    """What in the texts of the question itself would not come out as meant, as errors. One query, for the exam's
-    pictures, where the texts name any."""
-    own = [(where, text) for where, text in texts(content) if not where.startswith("case.")]
-    own.append(("source", content.source))
-    named = any("![" in words for _where, text in own for words in text.values())
-    pictures = {row.path for row in exam.media.all()} if named else set()
-    found = [
-        Finding(problem.code, f"{where}.{language}", problem.params, Level.ERROR)
-        for where, text in own
-        for language, words in text.items()
-        for problem in text_problems(words, pictures=pictures)
-    ]
-    return [Judged(finding, fingerprint(content, finding), None) for finding in found]
-
-
 def near_duplicates_of(question: Question, content: QuestionContent) -> list[Finding]:
     """The questions whose versions in force are near-identical to this content. Two queries; the texts of those few
     that may be are read, and for the others their sketches do."""
+    if is_too_long(content):
+        return []
     sketches = sketches_of(question.exam_id, but=question.pk or 0)
     found = []
     for language in question.exam.languages:
@@ -93,6 +82,22 @@ def near_duplicates_of(question: Question, content: QuestionContent) -> list[Fin
             if share is not None:
                 found.append(near_finding(language, version.question.code, share))
     return found
+
+
+def near_pairs(ids: Iterable[int]) -> list[tuple[str, Finding]]:
+    """Of the kept pairs of near-identical questions that forms may get, those with one of these (ids): its code and
+    what is said of it, once for each pair. One query."""
+    wanted = set(ids)
+    rows = NearDuplicate.objects.filter(Q(first__in=wanted) | Q(second__in=wanted))
+    rows = rows.exclude(first__status=Question.Status.RETIRED).exclude(second__status=Question.Status.RETIRED)
+    most: dict[tuple[int, int], NearDuplicate] = {}
+    for row in rows.select_related("first", "second").order_by("first", "second", "-percent"):
+        most.setdefault((row.first_id, row.second_id), row)
+    sides = [
+        (row, row.second, row.first) if row.second_id in wanted else (row, row.first, row.second)
+        for row in most.values()
+    ]
+    return [(one.code, near_finding(row.language, other.code, row.percent)) for row, one, other in sides]
 
 
 def near_finding(language: str, other: str, percent: int) -> Finding:

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from exams.domain.bank import QuestionContent
 from exams.domain.blueprints import draw_order
-from exams.domain.publishing import texts
 from exams.domain.responses import answer_key, option_ids
 from exams.models import Exam
 from exams.queries.attempts import ItemRow, RoomItem, room_item
-from exams.queries.bank import pictures_named, question_html
-
-
-def with_media(content: QuestionContent, exam: Exam) -> QuestionContent:
-    """The content with the pictures of the exam that its texts name."""
-    written = "\n".join(words for _where, text in texts(content) for words in text.values())
-    return replace(content, media=pictures_named(written, exam))
+from exams.queries.bank import question_html, with_media
 
 
 def sample(content: QuestionContent, exam: Exam, *, seed: int) -> RoomItem:

@@ -25,10 +25,10 @@ _LINK = re.compile(r"\]\(\s*((?:javascript|vbscript|data|file):[^)\s]*)", re.IGN
 
 def text_problems(text: str, *, pictures: Collection[str]) -> list[Problem]:
     """Each thing once, in reading order; ``pictures`` are the paths that the exam has."""
-    if unprintable(text):
-        return [Problem("control_character")]
     if len(text) > LONGEST_TEXT:
         return [Problem("text_too_long", params={"length": len(text), "limit": LONGEST_TEXT})]
+    if unprintable(text):
+        return [Problem("control_character")]
     found = list(_judged(parsed(text), text.splitlines(), pictures))
     return list({(problem.code, str(problem.params)): problem for problem in found}.values())
 

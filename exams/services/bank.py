@@ -11,11 +11,11 @@ from django.db import transaction
 from exams.domain.bank import CHOICE_KINDS, Kind, QuestionContent, checksum, from_json, to_json
 from exams.domain.differences import differences
 from exams.domain.problems import Problems
-from exams.domain.publishing import problems, texts
+from exams.domain.publishing import texts
 from exams.domain.responses import answer_key, option_ids
 from exams.domain.workflow import Action, status_after_edit
 from exams.models import Option, Question, QuestionEvent, QuestionVersion, Reference, User
-from exams.queries.bank import content_of, publishing_rules, question_html, review_html
+from exams.queries.bank import content_of, publishing_problems, question_html, review_html
 from exams.rendering import RENDERER_VERSION
 from exams.services import checking
 
@@ -41,7 +41,7 @@ def publish(question: Question, *, by: User | None, now: datetime, compare: bool
         checking.hold(question.exam_id)
         question = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
         content = content_of(question)
-        if found := problems(content, publishing_rules(question.exam)):
+        if found := publishing_problems(question, content):
             raise Problems(found)
         digest = checksum(content)
         version, is_new = question.current_version, False

@@ -77,8 +77,14 @@ def load_pack(
         report = Report(stored.exam, stored.is_new, stored.is_changed)
         _store_media(pack.media, stored.exam)
         _store_cases(pack, stored.exam, known, force=force)
+        found: list[Problem] = []
         for row in pack.questions:
-            _load(row, report, known.get(row.code), by=by, now=now, force=force)
+            try:
+                _load(row, report, known.get(row.code), by=by, now=now, force=force)
+            except Problems as refused:
+                found += refused.problems
+        if found:
+            raise Problems(found)
         wanted = {row.code for row in pack.questions}
         for code, old in known.items():
             if code in wanted or not old.question.loaded_checksum or old.question.status == Question.Status.RETIRED:
@@ -140,7 +146,7 @@ def _load(row: QuestionRow, report: Report, old: _Known | None, *, by: User | No
 
 
 def _publish(question: Question, where: str, *, by: User | None, now: datetime) -> Published:
-    """A case edited here may lack what the pack's own had, so say of which question."""
+    """A text may not come out as meant, or a case edited here lack what the pack's own had: say of which question."""
     try:
         return bank.publish(question, by=by, now=now, compare=False)
     except Problems as refused:

@@ -37,7 +37,7 @@ def posted(exam, *, keys=(0,), options=4, reference=True, **fields):
             f"options-{number}-text__ja": f"アルゴリズム{number}",
             f"options-{number}-rationale__en": f"Because {number}",
             f"options-{number}-rationale__ja": f"理由{number}",
-            f"options-{number}-order": number,
+            f"options-{number}-order": number + 1,
         }
         if number in keys:
             data[f"options-{number}-is_key"] = "on"

@@ -71,11 +71,27 @@ def test_what_would_not_come_out_as_meant_is_told_as_one_types(desk, exam):
     assert not Question.objects.exists()
 
 
-def test_what_a_save_has_said_of_a_text_is_said_once(desk, exam):
-    body = desk.post(
-        reverse("admin:exams_question_add"), posted(exam, stem__en="Which <b>one</b> is it?")
-    ).content.decode()
-    assert body.count("is HTML, which candidates would see") == 1
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [("Which <b>one</b> is it?", "is HTML, which candidates would see"), ("Which\1?", "There is a control character")],
+)
+def test_what_a_save_has_said_of_a_text_is_said_once(desk, exam, words, sentence):
+    body = desk.post(reverse("admin:exams_question_add"), posted(exam, stem__en=words)).content.decode()
+    assert (body.count(sentence), body.count("Mend what is said of this text")) == (1, 1)
+
+
+def test_what_the_checker_does_not_know_is_said_in_full(desk, exam):
+    question = make_question(exam, kind="matching")
+    path = reverse(CHANGE, args=[question.pk])
+    sent = filled(desk.get(path)) | {"options-3-rationale__en": "<b>Why</b>", "options-4-rationale__en": "Why\1"}
+    body = desk.post(path, sent).content.decode()
+    assert (body.count("is HTML"), body.count("There is a control character")) == (1, 1)
+    assert "Mend what is said of this text" not in body
+
+
+def test_of_a_text_that_is_too_long_nothing_else_is_looked_for(desk, exam):
+    data = posted(exam, stem__en="<b>" + "x" * 20_000) | {"options-0-text__en": "All of the above"}
+    assert said(desk.post(reverse(NEW), data)) == [("text_too_long", "id_stem_en")]
 
 
 def test_a_good_question_is_told_so(desk, exam):
@@ -293,6 +309,15 @@ def test_whatever_is_sent_is_read(exam, sent):
     content = typed(QueryDict(sent), exam).content
     assert content.kind is Kind.SINGLE
     assert len(content.options) <= MOST_ROWS
+
+
+def test_a_new_row_that_was_not_moved_comes_after_those_that_are_saved(exam):
+    rows = ({"id": 7, "order": 0}, {"id": 8, "order": 1}, {"order": 0}, {"order": 1}, {"order": ""})
+    sent = QueryDict("options-TOTAL_FORMS=5", mutable=True)
+    for number, row in enumerate(rows):
+        for name, value in {**row, "code": f"o{number}"}.items():
+            sent[f"options-{number}-{name}"] = str(value)
+    assert [option.id for option in typed(sent, exam).content.options] == ["o0", "o1", "o3", "o2", "o4"]
 
 
 # ── the bank at a glance

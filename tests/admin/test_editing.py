@@ -67,6 +67,13 @@ def test_half_a_question_or_nonsense_is_shown_as_far_as_it_goes(desk, exam, data
     assert desk.post(reverse(LIVE, args=["an-exam"]), data).status_code == 200
 
 
+def test_of_a_text_that_is_too_long_the_beginning_is_shown(desk, exam):
+    data = opened(desk, make_question(exam)) | {"stem__en": "x" * 20_000 + "yz"}
+    body = desk.post(reverse(LIVE, args=["an-exam"]), data).content.decode()
+    assert "xxx" in body
+    assert "xy" not in body
+
+
 def test_the_preview_may_be_framed_by_its_own_site_only_and_is_for_who_may_see_questions(desk, exam, client):
     page = desk.get(reverse(LIVE, args=["an-exam"]))
     assert page["X-Frame-Options"] == "SAMEORIGIN"
@@ -144,6 +151,31 @@ def test_a_saved_form_tells_the_browser_to_forget_its_copy(desk, exam):
     assert answer.cookies["mogi_saved"].value == str(question.pk)
 
 
+def test_a_form_of_what_is_gone_or_never_was_leads_to_the_desk_and_the_browser_keeps_its_text(desk, exam):
+    question = make_question(exam, publish=False)
+    data = opened(desk, question) | {"draft": str(question.pk)}
+    gone = question.pk
+    question.delete()
+    for address in (f"question/{gone}", "question/abc", f"question/{'9' * 30}", "case/abc"):
+        answer = desk.post(f"/admin/exams/{address}/change/", data)
+        assert (answer.status_code, "mogi_saved" in answer.cookies) == (302, False)
+
+
+def test_what_a_window_saved_is_told_with_the_next_answer_too(desk, exam):
+    question = make_question(exam)
+    case = {"exam": exam.pk, "code": "b-case", "text__en": "A case.", "text__ja": "事例", "draft": "add-case"}
+    desk.post(reverse("admin:exams_case_add"), case | {"_popup": "1"})
+    answer = send(desk, question, opened(desk, question) | {"draft": str(question.pk)})
+    assert answer.cookies["mogi_saved"].value == f"add-case.{question.pk}"
+
+
+def test_a_case_mended_beside_the_question_is_nobody_elses_edit(desk, exam, case):
+    question = make_question(exam, case=case)
+    data = opened(desk, question)
+    desk.post(reverse(CASE, args=[case.pk]), at_case(desk, case, text__en="A shipper.") | {"_popup": "1"})
+    assert send(desk, question, data | {"stem__en": "Which one is right?"}).status_code == 302
+
+
 def test_nothing_else_of_a_question_can_be_set_by_its_form(desk, exam):
     """S5: state, version in force, exam and checksums added to the form change nothing."""
     question, other = make_question(exam), make_exam("other")
@@ -217,17 +249,17 @@ def case(exam):
     return exam.cases.create(code="a-case", text={"en": "A carrier.", "ja": "運送会社"})
 
 
-def test_whoever_saves_a_case_second_overwrites_nothing_and_sees_both(desk, author, case):
+def test_whoever_saves_a_case_second_overwrites_nothing_and_sees_both(desk, case):
     path = reverse(CASE, args=[case.pk])
     first, second = at_case(desk, case, text__en="A shipper."), at_case(desk, case, text__en="A baker.")
     assert desk.post(path, first).status_code == 302
-    page = desk.post(path, second)
+    page = desk.post(f"{path}?_popup=1", second)
     case.refresh_from_db()
     assert case.text["en"] == "A shipper."
     body = page.content.decode()
     assert "Somebody else has saved this case" in body
     assert "<del>shipper</del><ins>baker</ins>" in body
-    assert f"Stored by {author}" in body
+    assert f'<a href="{path}?_popup=1" data-theirs>' in body
     assert filled(page)["text__en"] == "A baker."
     assert desk.post(path, filled(page)).status_code == 302
     case.refresh_from_db()

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from exams.formats import packs
 from exams.models import Domain, Media, NearDuplicate, Question
-from exams.services import attempts, pictures
+from exams.services import attempts, bank, pictures
 from tests.factories import NOW, make_bank, make_exam, make_question, make_user, text
 
 pytestmark = pytest.mark.django_db
@@ -180,11 +180,17 @@ def test_several_are_published_and_then_compared_with_the_bank_once(desk, exam):
             option.save()
     with CaptureQueriesContext(connection) as three:
         page = act(desk, "publish_selected", many)
-    assert [line.endswith("New attempts get it.") for line in told(page)] == [True] * 3
+    assert [line.endswith("New attempts get it.") for line in told(page)] == [True] * 3 + [False]
+    first, second, third = [question.code for question in many]
+    for one, other in ((second, first), (third, first), (third, second)):
+        assert f"<li>{one}: 100 percent of this question is also in “{other}”. Change or retire one" in told(page)[3]
     assert NearDuplicate.objects.filter(language="en").count() == 3
     assert sum(row["sql"].startswith("DELETE") and "nearduplicate" in row["sql"] for row in three) <= 1
     of_the_bank = [row["sql"] for row in three if 'FROM "exams_questionversion" INNER JOIN' in row["sql"]]
     assert sum('"exams_question"."exam_id" = ' in sql and '"sketches"' not in sql for sql in of_the_bank) == 1
+    bank.retire(many[0])
+    page = desk.post(reverse("admin:exams_question_workflow", args=[many[1].pk]), {"step": "publish"}, follow=True)
+    assert [f"“{code}”" in told(page)[1] for code in (first, third)] == [False, True]
 
 
 @pytest.mark.parametrize(

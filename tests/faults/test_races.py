@@ -12,13 +12,28 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 
+from exams.domain.bank import checksum
 from exams.domain.problems import Problems
-from exams.models import Assignment, Attempt, Form, Invitation
+from exams.models import Assignment, Attempt, Case, Form, Invitation, Question
+from exams.queries.bank import content_of
 from exams.queries.results import reports
-from exams.services import assignments, attempts, bank, cohorts, interventions, saving
+from exams.services import assignments, attempts, bank, checking, cohorts, interventions, saving
 from exams.services.saving import Change, Outcome
-from tests.factories import NOW, make_assignment, make_bank, make_cohort, make_exam, make_instructor, make_user
+from tests.admin.filling import filled
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_author,
+    make_bank,
+    make_cohort,
+    make_exam,
+    make_instructor,
+    make_user,
+    text,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TIMES = 20
@@ -284,3 +299,58 @@ def test_publishing_twenty_times_makes_one_version(exam):
     question.save()
     at_once(lambda number: bank.publish(question, by=None, now=NOW))
     assert question.versions.count() == 2
+
+
+def sent_while(path: str, act: Callable[[], Any], **changes: str) -> list[Any]:
+    """The statuses of a form of the desk that is sent in the midst of ``act``, which is given half a second to let it
+    come."""
+    client, is_under_way = Client(), Event()
+    client.force_login(make_author())
+    data = filled(client.get(path)) | changes
+
+    def run(number: int) -> Any:
+        if number:
+            is_under_way.wait()
+            return client.post(path, data).status_code
+        with transaction.atomic():
+            going = act()
+            next(going)
+            is_under_way.set()
+            sleep(0.5)
+            return next(going, None)
+
+    return at_once(run, times=2)[1:]
+
+
+def test_saving_and_publishing_waits_for_somebody_who_publishes_many(exam):
+    question = exam.questions.first()
+
+    def publish():
+        checking.hold(exam.pk)
+        yield
+        bank.publish(question, by=None, now=NOW)
+
+    path = reverse("admin:exams_question_change", args=[question.pk])
+    assert sent_while(path, publish, stem__en="New: which is right?", _publish="on") == [302]
+    question.refresh_from_db()
+    assert (question.status, question.current_version.number) == ("published", 2)
+
+
+def test_a_case_that_is_saved_while_its_question_is_undoes_nothing_of_it(exam):
+    case = Case.objects.create(exam=exam, code="a-case", text=text("A carrier."))
+    question = exam.questions.first()
+    Question.objects.filter(pk=question.pk).update(case=case)
+
+    def edit():
+        row = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
+        before = content_of(row)
+        row.stem = text("Edited")
+        row.save()
+        bank.note_revised(row, before, now=NOW)
+        yield
+
+    path = reverse("admin:exams_case_change", args=[case.pk])
+    assert sent_while(path, edit, text__en="A shipper.") == [302]
+    row = Question.objects.get(pk=question.pk)
+    assert row.checksum == checksum(content_of(row))
+    assert (row.stem, row.case.text["en"]) == (text("Edited"), "A shipper.")

@@ -246,7 +246,7 @@ def test_a_tab_closed_in_mid_edit_loses_nothing(visit, exam):
     assert Question.objects.get(pk=question.pk).stem["en"] == "Half a thought"
 
 
-def test_steps_and_comments_wait_until_what_is_typed_is_saved(visit, exam):
+def test_steps_wait_until_what_is_typed_is_saved_and_a_comment_is_not_lost_by_that(visit, exam):
     question = make_question(exam)
     page = visit().sign_in(make_author(language="en"), CHANGE.format(question.pk))
     page.wait_for_load_state("networkidle")
@@ -261,11 +261,84 @@ def test_steps_and_comments_wait_until_what_is_typed_is_saved(visit, exam):
             else ""
         )
         for button in steps.all():
-            expect(button).to_be_enabled(enabled=not is_held)
+            expect(button).to_be_enabled(enabled=not is_held or button.inner_text() == "Comment")
+    say = page.get_by_label("Comment for the other authors")
+    say.fill("Half said")
     page.locator("input[name=_continue]").last.click()
     expect(page.locator(".messagelist .success")).to_be_visible()
+    expect(say).to_have_value("Half said")
     page.locator("button[value=submit]").click()
     expect(page.locator(".messagelist .success")).to_contain_text("is in review now")
+    expect(page.locator(".timeline")).to_contain_text("Half said")
+    expect(say).to_have_value("")
+    stem.fill("Which is not saved?")
+    say.fill("Said beside it")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.locator(".timeline")).to_contain_text("Said beside it")
+    page.get_by_role("button", name="Put it back").click()
+    expect(stem).to_have_value("Which is not saved?")
+
+
+def texts_of(page):
+    """The English texts of the options, from top to bottom."""
+    areas = page.locator("#options-group .inline-related:not(.empty-form) textarea[name*='-text__en']")
+    return areas.evaluate_all("areas => areas.map((area) => area.value)")
+
+
+@pytest.mark.parametrize("way", ["arrow", "keys", "mouse"])
+def test_a_changed_order_holds_the_steps_is_kept_and_comes_back_as_it_was_left(visit, exam, way):
+    question = make_question(exam, kind="ordering")
+    answers = [f"Answer {number} of {question.code}" for number in range(4)]
+    visitor = visit()
+    page = visitor.sign_in(make_author(language="en"), CHANGE.format(question.pk))
+    page.wait_for_load_state("networkidle")
+    assert texts_of(page) == answers
+    retire = page.get_by_role("button", name="Retire", exact=True)
+    expect(retire).to_be_enabled()
+    if way == "mouse":
+        page.set_viewport_size({"width": 1280, "height": 4000})
+        page.drag_and_drop("#options-0 h3", "#options-1 h3")
+        moved = [answers[1], answers[0], *answers[2:]]
+    else:
+        arrow = page.locator("#options-0 .sort .move-end")
+        arrow.click() if way == "arrow" else arrow.press("Enter")
+        moved = [*answers[1:], answers[0]]
+    expect(retire).to_be_disabled()
+    assert texts_of(page) == moved
+    page.wait_for_timeout(300)
+    page.close()
+    page = visitor.context.new_page()
+    page.goto(CHANGE.format(question.pk))
+    page.get_by_role("button", name="Put it back").click()
+    assert texts_of(page) == moved
+    expect(page.get_by_role("button", name="Retire", exact=True)).to_be_disabled()
+    page.locator("input[name=_continue]").last.click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert texts_of(page) == moved
+    expect(page.get_by_role("button", name="Retire", exact=True)).to_be_enabled()
+    assert [row.text["en"] for row in question.options.all()] == moved
+
+
+def test_rows_stand_in_their_order_when_a_submit_was_refused_and_lose_nothing_when_one_goes(visit, exam):
+    question = make_question(exam, kind="ordering")
+    answers = [f"Answer {number} of {question.code}" for number in range(4)]
+    page = visit().sign_in(make_author(language="en"), CHANGE.format(question.pk))
+    page.wait_for_load_state("networkidle")
+    for number, words in ((4, "New"), (5, "Newer")):
+        page.get_by_role("button", name="Add another Option").click()
+        page.locator(f"textarea[name=options-{number}-text__en]").fill(words)
+    page.locator("#options-4 .sort .move-begin").click()
+    page.locator("textarea[name=stem__en]").fill("<b>Order</b>")
+    page.locator("input[name=_continue]").last.click()
+    expect(page.locator(".errornote")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert texts_of(page) == ["New", *answers, "Newer"]
+    page.locator("#options-5 .inline-deletelink").click()
+    assert texts_of(page) == ["New", *answers]
+    page.locator("textarea[name=stem__en]").fill("Put these in order.")
+    page.locator("input[name=_continue]").last.click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert [row.text["en"] for row in question.options.all()] == ["New", *answers]
 
 
 def test_what_is_typed_in_a_case_outlives_its_tab(visit, exam):

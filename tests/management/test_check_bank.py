@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from exams.domain.problems import Problems
 from exams.models import Exam, Question
 from exams.queries.bank import content_of
 from exams.queries.bank_check import check_bank, needs
 from exams.queries.checking import judged
-from exams.services import bank, checking
+from exams.services import bank, checking, kept_checks
 from tests.factories import NOW, make_author, make_bank, make_exam, make_question, make_size
 from tests.load import texts
 
@@ -41,6 +42,19 @@ def test_the_banks_that_come_with_mogi_have_no_error_and_no_open_warning(code, n
     call_command("load_pack", str(FIXTURES / code), stdout=StringIO())
     said = run(code, "--on", DAY).splitlines()
     assert said[-1] == f"{code} on {DAY}: {number} questions, 0 errors, 0 warnings, 0 of them accepted."
+
+
+def test_what_would_not_come_out_as_meant_is_an_error_and_keeps_it_from_being_published(exam):
+    stem = {"en": "Which ![](media/none.svg)<br>is it?", "ja": "どれか。"}
+    question = make_question(exam, code="odd", stem=stem, publish=False)
+    with pytest.raises(Problems) as refused:
+        bank.publish(question, by=None, now=NOW)
+    codes = ["picture_unknown", "picture_without_words", "html_shown"]
+    assert [(problem.code, problem.where) for problem in refused.value.problems] == [(one, "stem.en") for one in codes]
+    rows = next(row for row in check_bank(exam, on=NOW.date()).questions if row.question == question).judged
+    assert [row.finding.code for row in rows if row.is_error] == codes
+    kept_checks.keep(question, on=NOW.date())
+    assert [row.code for row in question.kept_findings.filter(level="error").order_by("pk")] == codes
 
 
 def test_findings_are_lines_with_question_field_level_sentence_and_text(exam):

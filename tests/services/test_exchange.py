@@ -413,6 +413,23 @@ def test_a_pack_with_one_fault_changes_nothing():
     assert everything() == before
 
 
+def test_texts_that_would_not_come_out_as_meant_are_all_named_and_nothing_is_loaded():
+    files = pack_files(
+        ("![A curve]", "![]"),
+        ("en: Never", "en: Never<br>"),
+        ("en: A shared text", "en: A **shared** <b>text"),
+        ("en: Put in order", "en: Put $$ in order"),
+        ("en: Not yet", "en: <b>Not yet"),  # of a draft
+    )
+    assert refused(files) == [
+        ("picture_without_words", "questions/left.yaml:1: a-single: stem.en"),
+        ("html_shown", "questions/left.yaml:1: a-single: case.text.en"),
+        ("html_shown", "questions/left.yaml:1: a-single: options.3.text.en"),
+        ("formula_open", "questions/right.yaml:3: an-ordering: stem.en"),
+    ]
+    assert not Exam.objects.exists()
+
+
 def test_a_pack_that_is_refused_at_first_leaves_no_exam():
     assert refused(pack_files(("kind: matching", "kind: matchmaking")))
     assert not Exam.objects.exists()
@@ -428,6 +445,26 @@ def test_loading_a_dump_changes_nothing():
     report = load(exchange.dump_pack(Exam.objects.get()))
     assert report.unchanged == [row.code for row in Question.objects.order_by("domain__order", "pk")]
     assert everything() == before
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "![A curve](<media/curve.svg>)",
+        "![A curve](media%2Fcurve.svg)",
+        "![A curve][c]\n\n      [c]: media/curve.svg",
+        "The file media/other.png, ![A curve](media/curve.svg)",
+        "No picture: media/curve.svg",
+    ],
+)
+def test_packs_and_bank_agree_which_pictures_a_text_shows(written):
+    files = pack_files(("![A curve](media/curve.svg)", written), **{"media/other.png": PNG})
+    files["questions/left.yaml"] = files["questions/left.yaml"].replace(
+        "\n\n      ![曲線](media/curve.svg)".encode(), b""
+    )
+    load(files)
+    report = load(files)
+    assert (report.edited, report.unchanged) == ([], CODES)
 
 
 def test_a_dump_of_a_bank_made_by_hand_loads_elsewhere_and_changes_nothing_here():

@@ -1,6 +1,6 @@
 // The page on which a question or a case is written: keeps what is typed, and shows a question as a candidate will see it.
 import "./beside.js";
-import { forget, keep, kept } from "./keeping.js";
+import { forget, keep, kept, person } from "./keeping.js";
 import { tidied } from "./saved.js";
 import { chooseTarget, keepTargets } from "./targets.js";
 
@@ -71,14 +71,23 @@ function store() {
   if (!isSending && isChanged()) keep(draft, { values: values(), at: Date.now() });
 }
 
-// Steps take what is stored: none can be taken while the form says something else.
+// Steps take what is stored: none can be taken while the form says something else. A comment can, which takes nothing.
 const why = document.getElementById("steps-why");
 
 function hold() {
   if (!why) return;
   const words = isChanged() ? why.dataset.unsaved : "";
   if (why.textContent !== words) why.textContent = words;
-  for (const button of why.closest("form").querySelectorAll("[name=step]")) button.disabled = words !== "";
+  for (const button of why.closest("form").querySelectorAll("[name=step]:not([value=comment])")) button.disabled = words !== "";
+}
+
+// A comment that waits for its step is there again once the question is saved.
+const say = document.getElementById("say");
+const saying = `mogi-say ${person} ${location.pathname}`;
+if (say) {
+  say.value ||= sessionStorage.getItem(saying) ?? "";
+  say.addEventListener("input", () => sessionStorage.setItem(saying, say.value));
+  say.form.addEventListener("submit", () => sessionStorage.removeItem(saying));
 }
 
 function changed() {
@@ -90,9 +99,32 @@ function changed() {
 }
 
 for (const type of ["input", "change"]) form.addEventListener(type, changed);
-for (const type of ["formset:added", "formset:removed"]) document.addEventListener(type, () => setTimeout(() => form.dispatchEvent(new Event("change")))); // once the rows are numbered
+const later = () => setTimeout(() => form.dispatchEvent(new Event("change"))); // once the rows are numbered, or have their places
+for (const type of ["formset:added", "formset:removed"]) document.addEventListener(type, later);
 
 // ── sorting: rows that are not saved yet, too; and without a mouse, to which the arrows are no buttons
+
+// Rows stand as their places say, whatever their numbers: so what is sent, compared and kept is in the author's order.
+const rows = (group) => [...group.querySelectorAll(".inline-related:not(.empty-form)")];
+const part = (row, name) => row.querySelector(`[name$='-${name}']`)?.value;
+const place = (row) => Number(part(row, "order")) || (part(row, "id") ? 0 : Number.MAX_SAFE_INTEGER); // new ones come last
+const number = (row) => Number(row.id.split("-")[1]);
+
+function stand(by) {
+  for (const group of form.querySelectorAll("fieldset.sortable")) {
+    const now = rows(group);
+    const wanted = [...now].sort((one, other) => by(one) - by(other));
+    const end = now.at(-1)?.nextSibling;
+    if (wanted.some((row, index) => row !== now[index])) for (const row of wanted) row.parentElement.insertBefore(row, end);
+  }
+}
+
+form.addEventListener("end", later); // of dragging
+form.addEventListener("click", (event) => { if (event.target.matches(".sort i")) later(); });
+document.addEventListener("formset:removed", () => {
+  stand(number); // Django's script numbers them as they stand, and those of the database must stay the first
+  setTimeout(() => stand(place));
+});
 
 const sorted = (row) => [...row.parentElement.querySelectorAll(":scope > .has_original")];
 
@@ -163,10 +195,12 @@ function restore(pairs) {
     else if (given.length && field.matches("select[name$='-target']")) chooseTarget(field, given[0]);
     else if (given.length) field.value = given[0];
   }
+  stand(place);
   form.dispatchEvent(new Event("change")); // the checker hears it, too
 }
 
 document.querySelector("[data-theirs]")?.addEventListener("click", () => { isSending = true; forget(draft); });
+stand(place); // a form that was refused comes back by numbers
 keepTargets();
 hold();
 offer().then(() => { if (asText(values()) !== opened) changed(); });

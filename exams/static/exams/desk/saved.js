@@ -6,5 +6,5 @@ export const tidied = (async () => {
   const saved = cookie("mogi_saved");
   if (!saved) return;
   document.cookie = "mogi_saved=; path=/; max-age=0; samesite=lax";
-  await forget(saved);
+  for (const draft of saved.split(".")) await forget(draft);
 })();
