@@ -136,6 +136,7 @@ def test_every_filter_of_the_benchs_bank_finds_something(db, monkeypatch, settin
     exam = bank.build()
     bank.search(exam)
     client = bank.author()
+    bank.portions(client, exam)
     found = {}
     for page, ask in bank.pages(exam):
         answer = ask(client)
