@@ -24,6 +24,7 @@ from exams.admin.workflow import WorkflowAdmin
 from exams.forms.bank import OptionForm, OptionFormSet, QuestionForm, ReferenceForm, ReferenceFormSet
 from exams.models import Exam, Option, Question, Reference
 from exams.queries import bank
+from exams.queries.kept_checks import today
 from exams.services import bank as service
 from exams.services import kept_checks
 
@@ -120,9 +121,8 @@ class QuestionAdmin(
     def save_related(self, request: HttpRequest, form: QuestionForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         service.drop_unused(form.instance)
-        now = timezone.now()
-        service.note_revised(form.instance, request.content_before, now=now, by=request.user)
-        kept_checks.keep(form.instance, on=timezone.localdate(now))
+        service.note_revised(form.instance, request.content_before, now=timezone.now(), by=request.user)
+        kept_checks.keep(form.instance, on=today())
 
     def response_add(self, request: HttpRequest, obj: Question, post_url_continue: str | None = None) -> HttpResponse:
         return self._step_after_saving(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -140,6 +140,11 @@ class QuestionAdmin(
             return None
         self.take_after_saving(request, obj, step)
         return HttpResponseRedirect(reverse("admin:exams_question_change", args=[obj.pk]))
+
+    def delete_model(self, request: HttpRequest, obj: Question) -> None:
+        """Held first, so that nobody notes what was found in it meanwhile."""
+        Question.objects.select_for_update().filter(pk=obj.pk).order_by().first()
+        super().delete_model(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
         """What candidates have been given can't be deleted, only retired."""

@@ -23,7 +23,7 @@ from exams.domain.publishing import PublishingRules
 from exams.forms.problems import place, sentence
 from exams.models import Domain, Exam, Size, Tag, Task
 from exams.queries.bank_check import glance
-from exams.queries.kept_checks import kept
+from exams.queries.kept_checks import kept, today
 from exams.services.kept_checks import catch_up
 
 
@@ -139,15 +139,18 @@ class ExamAdmin(SortableAdminBase, DeskAdmin):
     def findings(self, request: HttpRequest, exam_id: int) -> HttpResponse:
         """What the checker finds in the whole bank. A POST checks some of the questions that are behind; the page goes
         on so until none is."""
-        exam, today = self._viewed(request, exam_id), timezone.localdate()
+        if not request.user.has_perm("exams.view_question"):
+            raise Http404
+        exam, on, was_stuck = self._viewed(request, exam_id), today(), False
         if request.method == "POST":
-            catch_up(exam, on=today)
+            was_stuck = not catch_up(exam, on=on)
             if not request.htmx:
                 return HttpResponseRedirect(request.path)
-        known = kept(exam, on=today)
+        known = kept(exam, on=on)
         context = {
             "exam": exam,
             "kept": known,
+            "was_stuck": was_stuck,
             "found": [(row, place(row.finding.where), sentence(row.finding)) for row in known.found],
         }
         if not request.htmx:

@@ -47,8 +47,8 @@ class GuardedAdmin:
             response = super().changeform_view(request, object_id, form_url, extra_context)
         in_window = "popup_response_data" in (getattr(response, "context_data", None) or {})  # which closes itself
         if in_window or (response.status_code == 302 and (row or not object_id)):  # what is gone leads elsewhere, too
-            told = request.COOKIES.get(SAVED_COOKIE, "").split(".")[-MOST_SAVED:]  # what a window saved before
-            saved = ".".join(filter(None, [*told, request.POST.get("draft", "")[:80]]))
+            before = request.COOKIES.get(SAVED_COOKIE, "").split(".")[-MOST_SAVED:]  # what a window saved
+            saved = ".".join(filter(None, [*before, request.POST.get("draft", "")[:80]]))
             response.set_cookie(SAVED_COOKIE, saved, max_age=3600, samesite="Lax")
         return response
 

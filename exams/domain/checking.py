@@ -32,6 +32,7 @@ from exams.domain.wording import (
     visible,
 )
 
+CHECKER = 1  # counts up when a rule here, in ``publishing`` or in ``rendering.judging`` changes: kept checks go by it
 LONGEST_KEY = Fraction(13, 10)  # of the mean of the other options, and
 LONGEST_BY = 8  # characters more than it: of names, one is always the longest
 STALE_YEARS = 2

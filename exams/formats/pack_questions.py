@@ -142,7 +142,7 @@ def _question(row: Map, exam: ExamRow, cases: Mapping[str, Case], names: Mapping
 
 def _waiver(row: Map) -> WaiverRow:
     waiver = WaiverRow(
-        row.text("code", longest=40), row.text("where", longest=80), row.text("text", longest=16), row.text("reason")
+        row.text("code", longest=40), row.text("where", longest=120), row.text("text", longest=16), row.text("reason")
     )
     row.close()
     return waiver

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from exams.domain import duplicates
 from exams.domain.bank import QuestionContent
@@ -88,16 +89,29 @@ def near_pairs(ids: Iterable[int]) -> list[tuple[str, Finding]]:
     """Of the kept pairs of near-identical questions that forms may get, those with one of these (ids): its code and
     what is said of it, once for each pair. One query."""
     wanted = set(ids)
-    rows = NearDuplicate.objects.filter(Q(first__in=wanted) | Q(second__in=wanted))
-    rows = rows.exclude(first__status=Question.Status.RETIRED).exclude(second__status=Question.Status.RETIRED)
     most: dict[tuple[int, int], NearDuplicate] = {}
-    for row in rows.select_related("first", "second").order_by("first", "second", "-percent"):
+    for row in _pairs(wanted).order_by("first", "second", "-percent"):
         most.setdefault((row.first_id, row.second_id), row)
     sides = [
         (row, row.second, row.first) if row.second_id in wanted else (row, row.first, row.second)
         for row in most.values()
     ]
     return [(one.code, near_finding(row.language, other.code, row.percent)) for row, one, other in sides]
+
+
+def near_of(ids: Iterable[int]) -> dict[int, list[Finding]]:
+    """The same of each of these questions (ids), in every language. One query."""
+    wanted, found = set(ids), defaultdict(list)
+    for row in _pairs(wanted).order_by("first", "second", "language"):
+        for one, other in ((row.first, row.second), (row.second, row.first)):
+            if one.pk in wanted:
+                found[one.pk].append(near_finding(row.language, other.code, row.percent))
+    return found
+
+
+def _pairs(ids: Collection[int]) -> QuerySet[NearDuplicate]:
+    rows = NearDuplicate.objects.filter(Q(first__in=ids) | Q(second__in=ids)).select_related("first", "second")
+    return rows.exclude(first__status=Question.Status.RETIRED).exclude(second__status=Question.Status.RETIRED)
 
 
 def near_finding(language: str, other: str, percent: int) -> Finding:

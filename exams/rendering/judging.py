@@ -17,7 +17,7 @@ from exams.rendering.markdown import parsed, unprintable, words_of
 _SHOWN = 60  # characters of what was found that are repeated
 _TAG = re.compile(
     r"</?(?:script|style|iframe|object|embed|svg|math|img|form|input|button|a|b|i|u|p|br|hr|div|span|table|tr|td|th|ul|"
-    r"ol|li|h[1-6]|sub|sup|em|strong)\b[^<>]*>?",
+    r"ol|li|h[1-6]|sub|sup|em|strong)(?:\s+[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))*\s*/?>",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\]\(\s*((?:javascript|vbscript|data|file):[^)\s]*)", re.IGNORECASE)
@@ -73,7 +73,9 @@ def _picture(token: Token, pictures: Collection[str]) -> Iterator[Problem]:
 
 def _is_closed(token: Token, lines: Sequence[str]) -> bool:
     first, end = token.map or [0, 0]
-    last = lines[end - 1].strip() if end - 1 > first and end <= len(lines) else ""
+    last = (
+        lines[end - 1].lstrip("> \t").rstrip() if end - 1 > first and end <= len(lines) else ""
+    )  # in a quotation, too
     return last.startswith(token.markup) and not last.strip(token.markup[0])
 
 

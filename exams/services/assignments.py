@@ -95,12 +95,6 @@ def accommodate(
     ``keys_are_out`` (a later close after the keys were shown), ``assignment_removed``.
     """
     found = [] if reason.strip() else [Problem("reason_missing", "reason")]
-    if closes_at and (assignment.closes_at is None or closes_at <= assignment.closes_at):
-        found.append(Problem("close_takes_away", "closes_at", {"when": assignment.closes_at or "–"}))
-    elif closes_at and keys_are_out(assignment, now):
-        found.append(Problem("keys_are_out", "closes_at"))
-    if found:
-        raise Problems(found)
     values = {
         "percent": percent,
         "minutes": minutes,
@@ -111,10 +105,17 @@ def accommodate(
         "granted_at": now,
     }
     with transaction.atomic():
-        row, _is_new = MemberAccommodation.objects.update_or_create(
-            assignment=_locked(assignment), candidate=candidate, defaults=values
+        row = _locked(assignment)
+        if closes_at and (row.closes_at is None or closes_at <= row.closes_at):
+            found.append(Problem("close_takes_away", "closes_at", {"when": row.closes_at or "–"}))
+        elif closes_at and keys_are_out(row, now):
+            found.append(Problem("keys_are_out", "closes_at"))
+        if found:
+            raise Problems(found)
+        granted, _is_new = MemberAccommodation.objects.update_or_create(
+            assignment=row, candidate=candidate, defaults=values
         )
-    return row
+    return granted
 
 
 def withdraw(assignment: Assignment, candidate: User) -> None:

@@ -190,6 +190,8 @@ def retire(question: Question, *, by_pack: bool = False) -> None:
     """Give the question to no new attempt; attempts that have it, keep it. Publishing brings it back, and the pack may
     bring back what it retired (``by_pack``) as long as nobody has retired it on purpose."""
     Question.objects.filter(pk=question.pk).update(status=Question.Status.RETIRED, retired_by_pack=by_pack)
+    if question.near_group:
+        checking.forget(Question.objects.filter(near_group=question.near_group).values_list("pk", flat=True))
 
 
 def rebuild_html(version: QuestionVersion) -> None:

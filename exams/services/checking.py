@@ -13,7 +13,7 @@ from exams.domain import duplicates
 from exams.domain.bank import QuestionContent
 from exams.domain.problems import Problem, Problems
 from exams.formats.pack_rows import WaiverRow
-from exams.models import Exam, NearDuplicate, Question, QuestionVersion, User, Waiver
+from exams.models import Exam, KeptCheck, NearDuplicate, Question, QuestionVersion, User, Waiver
 from exams.queries.bank import content_of, content_of_version
 from exams.queries.checking import judged, near_duplicates_of, sketches_of
 from exams.rendering import unprintable
@@ -99,13 +99,23 @@ def compare(exam: Exam, questions: Iterable[int]) -> None:
     with transaction.atomic():
         hold(exam.pk)
         found = _near(exam, wanted)
-        was, _rows = NearDuplicate.objects.filter(Q(first__in=wanted) | Q(second__in=wanted)).delete()
+        was = list(NearDuplicate.objects.filter(Q(first__in=wanted) | Q(second__in=wanted)).order_by())
+        if was:
+            NearDuplicate.objects.filter(pk__in=[row.pk for row in was]).delete()
         NearDuplicate.objects.bulk_create(
             NearDuplicate(first_id=one, second_id=other, language=language, percent=share)
             for (one, other, language), share in found.items()
         )
         if was or found:
             _regroup(exam)
+            pairs = [(row.first_id, row.second_id) for row in was] + [(one, other) for one, other, _language in found]
+            forget(pk for pair in pairs for pk in pair)
+
+
+def forget(ids: Iterable[int]) -> None:
+    """The last checks of these questions (ids) no longer hold, as others have become, or are no more, near-identical to
+    them."""
+    KeptCheck.objects.filter(question__in=set(ids)).delete()
 
 
 def _near(exam: Exam, wanted: set[int]) -> dict[tuple[int, int, str], int]:

@@ -51,7 +51,9 @@ def too_large(request: HttpRequest, most: int) -> HttpResponse:
         _(
             "Go back: what you have typed is still there. Shorten the longest text, or choose a smaller file, then "
             "send it again."
-        ),
+        )
+        if request.user.is_authenticated
+        else _("Go back: what you have typed is still there. Sign in again in another tab, then send it again."),
     )
 
 

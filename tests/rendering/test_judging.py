@@ -54,6 +54,8 @@ def test_a_mistake_is_told(text, code):
         "| a | b |\n|---|---|\n| 1 | 2 |",
         "    indented code <b>",
         "<topic> is a placeholder",
+        "Training stops when a<b holds, and at 0<p<1; when a<b and c>d it goes on.",
+        "> ```python\n> x = 1\n> ```",
     ],
 )
 def test_what_only_looks_like_one_is_not(text):

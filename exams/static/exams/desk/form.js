@@ -107,13 +107,17 @@ for (const type of ["formset:added", "formset:removed"]) document.addEventListen
 // Rows stand as their places say, whatever their numbers: so what is sent, compared and kept is in the author's order.
 const rows = (group) => [...group.querySelectorAll(".inline-related:not(.empty-form)")];
 const part = (row, name) => row.querySelector(`[name$='-${name}']`)?.value;
-const place = (row) => Number(part(row, "order")) || (part(row, "id") ? 0 : Number.MAX_SAFE_INTEGER); // new ones come last
+const isGoing = (row) => row.querySelector("[name$='-DELETE']")?.checked;
+const place = (row) => { // new ones come last, and then what is to be deleted
+  if (isGoing(row)) return Infinity;
+  return Number(part(row, "order")) || (part(row, "id") ? 0 : Number.MAX_SAFE_INTEGER);
+};
 const number = (row) => Number(row.id.split("-")[1]);
 
 function stand(by) {
   for (const group of form.querySelectorAll("fieldset.sortable")) {
     const now = rows(group);
-    const wanted = [...now].sort((one, other) => by(one) - by(other));
+    const wanted = [...now].sort((one, other) => Math.sign(by(one) - by(other)) || 0);
     const end = now.at(-1)?.nextSibling;
     if (wanted.some((row, index) => row !== now[index])) for (const row of wanted) row.parentElement.insertBefore(row, end);
   }
