@@ -55,7 +55,7 @@ class Visitor:
         page = page or self.page
         if not self.context.cookies():
             self.context.add_cookies([session_of(user, self.address)])
-            page.goto(target)
+            page.goto(target, wait_until="commit")  # as after the form: some tests hold up what the page needs
             return page
         from tests.factories import PASSWORD  # not before Django is ready
 

@@ -123,9 +123,7 @@ def test_what_is_saved_is_checked_and_found_in_the_list(desk, exam):
 
 
 def test_near_identical_questions_are_found_on_both_sides_until_one_is_retired(exam):
-    same = text(
-        "A team streams clicks into Amazon S3 and wants to query them within a minute at the least cost"
-    )
+    same = text("A team streams clicks into Amazon S3 and wants to query them within a minute at the least cost")
     one, other = (make_question(exam, stem={code: f"{words}?" for code, words in same.items()}) for _ in range(2))
     kept_checks.catch_up(exam, on=today())
     assert {(row.question, row.finding.params["other"]) for row in known(exam).found} == {

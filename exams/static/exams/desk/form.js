@@ -127,7 +127,7 @@ form.addEventListener("end", later); // of dragging
 form.addEventListener("click", (event) => { if (event.target.matches(".sort i")) later(); });
 document.addEventListener("formset:removed", () => {
   stand(number); // Django's script numbers them as they stand, and those of the database must stay the first
-  setTimeout(() => stand(place));
+  queueMicrotask(() => stand(place)); // once it has
 });
 
 const sorted = (row) => [...row.parentElement.querySelectorAll(":scope > .has_original")];
