@@ -180,9 +180,11 @@ def portions(client, exam) -> tuple[list[float], int, int]:
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
 
+    from exams.queries.kept_checks import behind, demands, today
+
     address = reverse("admin:exams_exam_findings", args=[exam.pk])
     seconds, queries, answer = [], 0, None
-    while answer is None or answer.context["kept"].behind:
+    while behind(exam, demands(exam), on=today()).exists():
         began = time.perf_counter()
         with CaptureQueriesContext(connection) as captured:
             answer = client.post(address, headers={"HX-Request": "true"})
