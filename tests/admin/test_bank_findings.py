@@ -58,6 +58,7 @@ def test_the_page_says_what_check_bank_says(desk, exam):
 def test_the_page_reads_no_text_and_checks_only_what_is_behind(desk, exam, assert_queries):
     make_bank(exam)
     desk.post(address(exam))
+    assert address(exam) in desk.get(reverse("admin:exams_exam_bank", args=[exam.pk])).content.decode()
     with assert_queries(11):  # four of which say who is there and what they may do, and one which exam it is
         assert "20 questions, as they are today:" in desk.get(address(exam), headers=HTMX).content.decode()
     before = set(KeptCheck.objects.values_list("pk", flat=True))
@@ -164,7 +165,9 @@ def test_whoever_may_not_see_questions_does_not_read_what_is_found_in_them(clien
     person = make_user(is_staff=True)
     person.user_permissions.add(Permission.objects.get(codename="view_exam"))
     client.force_login(person)
-    assert client.get(reverse("admin:exams_exam_bank", args=[exam.pk])).status_code == 200
+    page = client.get(reverse("admin:exams_exam_bank", args=[exam.pk]))
+    assert page.status_code == 200
+    assert address(exam) not in page.content.decode()
     assert client.get(address(exam)).status_code == 404
 
 
